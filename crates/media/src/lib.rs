@@ -9,4 +9,5 @@
 //! - `disk`: what the recorder asks of the disk and what the disk answers.
 
 pub mod disk;
+pub mod epoch;
 pub mod recorder;
