@@ -1,0 +1,59 @@
+// The one place that calls `fetch`. Cookies carry the session; the CSRF token travels in a header and lives in memory.
+
+import { problemOf, unreachable } from './problem'
+
+let csrfToken: string | null = null
+
+/** Keeps the token that every write must carry; null after logging out. */
+export function rememberCsrfToken(token: string | null): void {
+  csrfToken = token
+}
+
+/** Values for a query string; empty ones are left out. */
+export type Query = Record<string, string | number | null | undefined>
+
+/** An address with its query, `path` unchanged when nothing is asked. */
+export function addressOf(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
+  }
+  const asked = search.toString()
+  return asked ? `${path}?${asked}` : path
+}
+
+async function call(method: string, address: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET' && csrfToken !== null) headers['X-CSRF-Token'] = csrfToken
+  let response: Response
+  try {
+    response = await fetch(address, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch {
+    throw unreachable()
+  }
+  if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+/** Reads JSON. Throws `ApiError`. */
+export async function get<T>(path: string, query?: Query): Promise<T> {
+  return (await (await call('GET', addressOf(path, query))).json()) as T
+}
+
+/** Writes JSON and reads the answer; undefined for an answer without a body. Throws `ApiError`. */
+export async function post<T = void>(path: string, body?: unknown): Promise<T> {
+  const response = await call('POST', path, body)
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** Deletes. Throws `ApiError`. */
+export async function remove(path: string): Promise<void> {
+  await call('DELETE', path)
+}

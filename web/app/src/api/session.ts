@@ -1,0 +1,41 @@
+// Who is logged in.
+
+import { get, post, remove, rememberCsrfToken } from './http'
+
+export type Role = 'seat' | 'supervisor' | 'reviewer' | 'admin' | 'platform' | 'crm'
+
+/** A logged-in user of a tenant. */
+export interface User {
+  id: string
+  login: string
+  name: string
+  roles: Role[]
+  tenant: { id: string; name: string }
+  queues: { id: string; name: string }[]
+}
+
+interface SessionView {
+  user: User
+  csrf_token: string
+}
+
+function enter(session: SessionView): User {
+  rememberCsrfToken(session.csrf_token)
+  return session.user
+}
+
+/** Logs in. `ApiError` 401 for a wrong name or password, 429 with `retryAfterS` while the login is locked. */
+export async function logIn(login: string, password: string): Promise<User> {
+  return enter(await post<SessionView>('/api/v1/session', { login, password }))
+}
+
+/** The user of the running session. `ApiError` 401 when there is none. */
+export async function findSession(): Promise<User> {
+  return enter(await get<SessionView>('/api/v1/session'))
+}
+
+/** Logs out. */
+export async function logOut(): Promise<void> {
+  await remove('/api/v1/session')
+  rememberCsrfToken(null)
+}

@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/customer'
+
+export const useCustomerTexts = textsOf({ 'zh-CN': zhCN })

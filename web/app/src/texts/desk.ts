@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/desk'
+
+export const useDeskTexts = textsOf({ 'zh-CN': zhCN })

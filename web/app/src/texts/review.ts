@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/review'
+
+export const useReviewTexts = textsOf({ 'zh-CN': zhCN })

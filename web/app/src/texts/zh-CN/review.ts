@@ -1,0 +1,1 @@
+export default { title: '录像质检' }
