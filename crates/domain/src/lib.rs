@@ -1,7 +1,16 @@
 //! The words and rules of Mingjian. No async, no I/O, no clock and no randomness of its own:
 //! what happens is a function of what is passed in.
 
+pub mod audit;
+pub mod error;
 pub mod id;
+pub mod interview;
+pub mod job;
+pub mod order;
+pub mod queue;
 pub mod random;
 pub mod recording;
 pub mod room;
+pub mod secret;
+pub mod tenant;
+pub mod user;
