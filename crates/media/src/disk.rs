@@ -2,7 +2,8 @@
 //!
 //! A writer thread carries the commands out in order. Paths are below the object root, with `/` between their parts.
 
-use mingjian_domain::id::RecordingId;
+use mingjian_domain::id::{ParticipantId, RecordingId};
+use mingjian_domain::recording::journal::Source;
 use mingjian_domain::room::RecordingFault;
 
 /// One step of writing a recording. Within a recording the order is kept.
@@ -32,6 +33,17 @@ pub enum DiskCommand {
     },
 }
 
+/// Where an earlier life of the server left the tracks of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// Which source.
+    pub source: Source,
+    /// Where its last fragment ends, in milliseconds from the recording's `started_at`.
+    pub end_ms: u64,
+}
+
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DiskReport {
@@ -39,6 +51,8 @@ pub enum DiskReport {
     Begun {
         /// The recording.
         recording: RecordingId,
+        /// What an earlier life of the server left in the folder; empty for a new recording.
+        earlier: Vec<Earlier>,
     },
     /// Everything is on disk.
     Ended {
@@ -52,4 +66,14 @@ pub enum DiskReport {
         /// Why.
         fault: RecordingFault,
     },
+}
+
+impl DiskReport {
+    /// The recording it is about.
+    #[must_use]
+    pub const fn recording(&self) -> RecordingId {
+        match self {
+            Self::Begun { recording, .. } | Self::Ended { recording } | Self::Failed { recording, .. } => *recording,
+        }
+    }
 }

@@ -30,7 +30,7 @@ pub struct Packet<'a> {
     pub marker: bool,
     /// When the datagram arrived.
     pub arrival: Instant,
-    /// The payload (RFC 6184 or RFC 7587).
+    /// The payload (RFC 6184 or RFC 7587). Empty for padding, which must be handed in too: its number would look lost otherwise.
     pub payload: &'a [u8],
 }
 
