@@ -1,6 +1,6 @@
 // One error for everything that can go wrong with an HTTP call, told in the words of RFC 9457.
 
-import { useCommonTexts } from '@/texts/common'
+import { useSharedTexts } from '@/texts/shared'
 
 /** A call that failed. `title` and `detail` are sentences for people; `type` is for programs. */
 export class ApiError extends Error {
@@ -29,7 +29,7 @@ export function isLoggedOut(error: unknown): boolean {
 /** The sentence to show for whatever was thrown. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof ApiError) return error.detail || error.title
-  return useCommonTexts().errors.unexpected
+  return useSharedTexts().errors.unexpected
 }
 
 /** Reads `Retry-After`: seconds, or a date as RFC 9110 section 10.2.3 allows. */
@@ -43,7 +43,7 @@ export function readRetryAfter(value: string | null, now: number): number | null
 
 /** Turns an answer that is not a success into the error; never throws itself, whatever the body is. */
 export async function problemOf(response: Response): Promise<ApiError> {
-  const texts = useCommonTexts().errors
+  const texts = useSharedTexts().errors
   const body: unknown = await response.json().catch(() => null)
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const text = (name: string) => (typeof fields[name] === 'string' ? (fields[name] as string) : '')
@@ -58,6 +58,6 @@ export async function problemOf(response: Response): Promise<ApiError> {
 
 /** The error for a call that got no answer. */
 export function unreachable(): ApiError {
-  const texts = useCommonTexts().errors
+  const texts = useSharedTexts().errors
   return new ApiError(0, 'network', texts.networkTitle, texts.networkDetail)
 }

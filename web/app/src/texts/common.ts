@@ -1,4 +1,0 @@
-import { textsOf } from './language'
-import zhCN from './zh-CN/common'
-
-export const useCommonTexts = textsOf({ 'zh-CN': zhCN })

@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/shared'
+
+export const useSharedTexts = textsOf({ 'zh-CN': zhCN })
