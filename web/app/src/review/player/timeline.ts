@@ -1,0 +1,105 @@
+// What a recording holds when, on its own time line: milliseconds from its start, gaps included.
+
+import type { Gap, Recording, RecordingFile, Source } from '@/api/recordings'
+
+/** One picture of the player: one source of one participant, through all of its files. */
+export interface Track {
+  /** Unique within the recording. */
+  key: string
+  participant: RecordingFile['participant']
+  source: Source
+  playlistUrl: string
+  /** Stretches for which there are files, in order, overlaps and touching ones joined. */
+  covered: Stretch[]
+  gaps: Gap[]
+}
+
+export interface Stretch {
+  from_ms: number
+  to_ms: number
+}
+
+/** Two files that follow each other within this time belong to one stretch: a fragment is at most 500 ms. */
+const JOINT_MS = 600
+
+const sourceOrder: Source[] = ['camera', 'microphone', 'screen']
+const roleOrder = ['customer', 'seat']
+
+function rank<T>(order: T[], value: T): number {
+  const at = order.indexOf(value)
+  return at < 0 ? order.length : at
+}
+
+/** The tracks of a recording: the customer first, then the seat, then others; a person's face before the screen. */
+export function tracksOf(recording: Recording): Track[] {
+  const tracks = new Map<string, Track>()
+  for (const file of recording.files) {
+    if (file.kind !== 'track' || file.playlist_url === null) continue
+    const key = `${file.participant.id}/${file.source}`
+    const track = tracks.get(key) ?? {
+      key,
+      participant: file.participant,
+      source: file.source,
+      playlistUrl: file.playlist_url,
+      covered: [],
+      gaps: recording.gaps.filter((gap) => concerns(gap, file.participant.id, file.source)),
+    }
+    track.covered.push({ from_ms: file.from_ms, to_ms: file.from_ms + file.duration_ms })
+    tracks.set(key, track)
+  }
+  const found = [...tracks.values()]
+  for (const track of found) track.covered = join(track.covered)
+  return found.sort(
+    (a, b) =>
+      rank(sourceOrder, a.source) - rank(sourceOrder, b.source) ||
+      rank(roleOrder, a.participant.role) - rank(roleOrder, b.participant.role) ||
+      (a.covered[0]?.from_ms ?? 0) - (b.covered[0]?.from_ms ?? 0),
+  )
+}
+
+/** A camera's picture is gone too where the whole connection was; a screen's only where the screen's own line says so. */
+function concerns(gap: Gap, participant: string, source: Source): boolean {
+  if (gap.participant !== participant) return false
+  return gap.source === source || gap.reason === 'reconnect' || gap.reason === 'restart'
+}
+
+function join(stretches: Stretch[]): Stretch[] {
+  const joined: Stretch[] = []
+  for (const stretch of [...stretches].sort((a, b) => a.from_ms - b.from_ms)) {
+    const last = joined[joined.length - 1]
+    if (last && stretch.from_ms - last.to_ms <= JOINT_MS) last.to_ms = Math.max(last.to_ms, stretch.to_ms)
+    else joined.push({ ...stretch })
+  }
+  return joined
+}
+
+/** What a track shows at a moment. */
+export type Showing =
+  | { is: 'picture' }
+  | { is: 'gap'; gap: Gap }
+  /** Before the first file, or after the last. */
+  | { is: 'not_yet' }
+  | { is: 'over' }
+  /** Between two files, and no gap was written down for it. */
+  | { is: 'missing' }
+
+/** What the track shows at `at_ms`. `growing`: the recording still runs, so the end of the last file is not the end. */
+export function showingAt(track: Track, at_ms: number, growing: boolean): Showing {
+  const gap = track.gaps.find((gap) => gap.from_ms <= at_ms && at_ms < gap.to_ms)
+  if (gap) return { is: 'gap', gap }
+  const first = track.covered[0]
+  const last = track.covered[track.covered.length - 1]
+  if (!first || !last || at_ms < first.from_ms) return { is: 'not_yet' }
+  if (at_ms >= last.to_ms) return growing || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
+  return track.covered.some((stretch) => stretch.from_ms <= at_ms && at_ms < stretch.to_ms)
+    ? { is: 'picture' }
+    : { is: 'missing' }
+}
+
+/** The length of the recording as far as it is known from its row and its files, in milliseconds. */
+export function lengthOf(recording: Recording): number {
+  return recording.files.reduce(
+    (length, file) => Math.max(length, file.from_ms + file.duration_ms),
+    recording.duration_ms,
+  )
+}

@@ -1,0 +1,170 @@
+// One <video> playing the HLS playlist of one track, as a follower of the conductor.
+
+import Hls, { type Fragment } from 'hls.js'
+import type { Follower } from './conductor'
+import { ProgramMap, type Place } from './program-map'
+
+/** Media this close to the playing position must be there before the clock may run, in seconds. */
+const AHEAD_S = 0.3
+/** How often a link that was refused may be asked for anew. */
+const RENEW_AFTER_MS = 5000
+
+export interface TrackPlayerOptions {
+  video: HTMLVideoElement
+  playlistUrl: string
+  /** Wall clock of the recording's start, epoch milliseconds. */
+  origin: number
+  /** The playlist's link is signed and runs out: gives a fresh one. */
+  renew: () => Promise<string | null>
+  /** Told once, when the track cannot be played at all. */
+  onFailed: () => void
+}
+
+/** True where the browser can play: Media Source Extensions with H.264. */
+export function canPlay(): boolean {
+  return Hls.isSupported()
+}
+
+export class TrackPlayer implements Follower {
+  readonly #options: TrackPlayerOptions
+  readonly #video: HTMLVideoElement
+  readonly #hls: Hls
+  #map: ProgramMap | null = null
+  #failed = false
+  #closed = false
+  #renewedAt = -Infinity
+  #mediaErrors = 0
+
+  constructor(options: TrackPlayerOptions) {
+    this.#options = options
+    this.#video = options.video
+    this.#hls = new Hls({
+      // Fragmented MP4 goes through untouched; a worker would only need a wider content security policy.
+      enableWorker: false,
+      startPosition: 0,
+      // The conductor alone decides where to be, also in a recording that is still being made.
+      liveMaxLatencyDurationCount: Infinity,
+      liveSyncDurationCount: 1,
+      maxLiveSyncPlaybackRate: 1,
+      maxBufferLength: 20,
+      backBufferLength: 60,
+      // The pictures of hours ago are as likely to be asked for as those of now.
+      liveBackBufferLength: null,
+    })
+    const learn = () => this.#learn()
+    this.#hls.on(Hls.Events.LEVEL_LOADED, learn)
+    this.#hls.on(Hls.Events.LEVEL_UPDATED, learn)
+    this.#hls.on(Hls.Events.LEVEL_PTS_UPDATED, learn)
+    this.#hls.on(Hls.Events.FRAG_BUFFERED, learn)
+    this.#hls.on(Hls.Events.ERROR, (_event, error) => {
+      if (error.fatal) this.#recover(error.type)
+    })
+    this.#hls.loadSource(options.playlistUrl)
+    this.#hls.attachMedia(this.#video)
+  }
+
+  get end_ms(): number {
+    return this.#map?.end_ms ?? 0
+  }
+
+  get position_ms(): number | null {
+    if (this.#map === null || this.#video.readyState === 0) return null
+    return this.#map.at(this.#video.currentTime)
+  }
+
+  get ready(): boolean {
+    const video = this.#video
+    if (video.seeking || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return false
+    if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return true
+    // The very last frames have no future; they are there nevertheless.
+    const end = this.#bufferedEnd()
+    return end !== null && end - video.currentTime < AHEAD_S && this.#isLast(end)
+  }
+
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  place(at_ms: number): Place | null {
+    return this.#map?.place(at_ms) ?? null
+  }
+
+  seek(mediaS: number): void {
+    if (this.#video.readyState === 0) return
+    this.#video.currentTime = mediaS
+  }
+
+  play(rate: number): void {
+    this.#video.playbackRate = rate
+    if (!this.#video.paused) return
+    // A pause that overtakes the start rejects its promise; that is no failure.
+    this.#video.play().catch(() => undefined)
+  }
+
+  pause(): void {
+    this.#video.pause()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#hls.destroy()
+    this.#video.removeAttribute('src')
+    this.#video.load()
+  }
+
+  /** Takes over what the player now knows of its segments. */
+  #learn(): void {
+    const details = this.#hls.levels[this.#hls.currentLevel < 0 ? 0 : this.#hls.currentLevel]?.details
+    if (!details) return
+    const known = details.fragments.filter(
+      (fragment): fragment is Fragment & { programDateTime: number } =>
+        fragment.programDateTime !== null && !fragment.gap,
+    )
+    this.#map = new ProgramMap(known, this.#options.origin)
+  }
+
+  #bufferedEnd(): number | null {
+    const { buffered, currentTime } = this.#video
+    for (let index = 0; index < buffered.length; index += 1) {
+      if (buffered.start(index) <= currentTime + 0.05 && currentTime <= buffered.end(index)) return buffered.end(index)
+    }
+    return null
+  }
+
+  #isLast(endS: number): boolean {
+    const end = this.#map?.at(endS)
+    return end !== null && end !== undefined && this.end_ms - end < AHEAD_S * 1000
+  }
+
+  #recover(type: string): void {
+    if (type === Hls.ErrorTypes.MEDIA_ERROR && this.#mediaErrors < 3) {
+      this.#mediaErrors += 1
+      this.#hls.recoverMediaError()
+      return
+    }
+    const now = performance.now()
+    if (type === Hls.ErrorTypes.NETWORK_ERROR && now - this.#renewedAt > RENEW_AFTER_MS) {
+      this.#renewedAt = now
+      void this.#options.renew().then(
+        (address) => {
+          if (this.#closed) return
+          if (address === null) this.#fail()
+          else {
+            this.#hls.loadSource(address)
+            this.#hls.startLoad(this.#video.currentTime)
+          }
+        },
+        () => this.#fail(),
+      )
+      return
+    }
+    this.#fail()
+  }
+
+  #fail(): void {
+    if (this.#failed || this.#closed) return
+    this.#failed = true
+    this.#options.onFailed()
+  }
+}
