@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod error;
+pub mod floor;
 pub mod id;
 pub mod interview;
 pub mod job;
