@@ -131,8 +131,29 @@ impl Floor {
         }
     }
 
+    /// A side is gone for good: takes the call off the floor. A seat that is there keeps its card to wrap up.
+    pub fn abandon_call(&mut self, interview: InterviewId, now: OffsetDateTime) {
+        let Some(seat) = self.calls.get(&interview).map(|call| call.seat) else { return };
+        self.remove_call(interview, now);
+        self.change_seat(seat, |state| {
+            state.doing = if state.online { Doing::WrappingUp(interview) } else { Doing::Nothing };
+            state.idle_since = now;
+        });
+        self.assign(now);
+    }
+
     /// Takes a call off the floor: decided, hung up, or failed. The seat is free again, its idle time begins.
     pub fn end_call(&mut self, interview: InterviewId, now: OffsetDateTime) {
+        let Some(seat) = self.calls.get(&interview).map(|call| call.seat) else { return };
+        self.remove_call(interview, now);
+        self.change_seat(seat, |state| {
+            state.doing = Doing::Nothing;
+            state.idle_since = now;
+        });
+        self.assign(now);
+    }
+
+    fn remove_call(&mut self, interview: InterviewId, now: OffsetDateTime) {
         let Some(call) = self.calls.remove(&interview) else { return };
         for &participant in call.people.keys() {
             self.timers.clear(Timer::Person(interview, participant));
@@ -140,11 +161,6 @@ impl Floor {
         if let Some(line) = call.queue.and_then(|queue| self.lines.get_mut(&queue)) {
             line.served_in(now - call.answered_at);
         }
-        self.change_seat(call.seat, |state| {
-            state.doing = Doing::Nothing;
-            state.idle_since = now;
-        });
-        self.assign(now);
     }
 
     /// The seat calls an abandoned customer back. It goes on at once when the customer is there and the seat is free,
@@ -188,6 +204,16 @@ impl Floor {
         }
     }
 
+    /// Somebody leaves the call for good by the own wish. Tells whether the side goes on without.
+    pub fn person_left(&mut self, interview: InterviewId, participant: ParticipantId) -> bool {
+        self.timers.clear(Timer::Person(interview, participant));
+        let Some(call) = self.calls.get_mut(&interview) else { return false };
+        let Some(member) = call.people.get_mut(&participant) else { return false };
+        member.presence = Presence::Left;
+        let side = member.side;
+        call.people.values().any(|member| member.side == side && member.presence != Presence::Left)
+    }
+
     /// Drops a call-back whose interview got its verdict.
     pub fn forget_call_back(&mut self, interview: InterviewId) {
         self.call_backs.remove(&interview);
@@ -226,7 +252,7 @@ impl Floor {
             .call_backs
             .iter()
             .filter(|(_, call_back)| !call_back.customers.is_empty())
-            .filter(|(_, call_back)| self.seats.get(&call_back.seat).is_some_and(|seat| seat.online && seat.doing == Doing::Nothing))
+            .filter(|&(&interview, call_back)| self.may_resume(call_back.seat, interview))
             .map(|(&interview, _)| interview)
             .collect();
         for interview in due {
@@ -242,15 +268,10 @@ impl Floor {
     }
 
     pub(super) fn person_ran_out(&mut self, interview: InterviewId, participant: ParticipantId, now: OffsetDateTime) {
-        let Some(call) = self.calls.get_mut(&interview) else { return };
-        let Some(member) = call.people.get_mut(&participant) else { return };
-        member.presence = Presence::Left;
-        let side = member.side;
-        let goes_on = call.people.values().any(|member| member.side == side && member.presence != Presence::Left);
-        if goes_on {
+        if self.person_left(interview, participant) {
             self.commands.push_back(Command::GiveUp { interview, participant });
         } else {
-            self.end_call(interview, now);
+            self.abandon_call(interview, now);
             self.commands.push_back(Command::Abandon { interview });
         }
     }
@@ -259,6 +280,12 @@ impl Floor {
         if let Some(call_back) = self.call_backs.remove(&interview) {
             self.commands.push_back(Command::CallBackOver { interview, seat: call_back.seat });
         }
+    }
+
+    fn may_resume(&self, seat: UserId, interview: InterviewId) -> bool {
+        self.seats.get(&seat).is_some_and(|seat| {
+            seat.online && (seat.doing == Doing::Nothing || seat.doing == Doing::WrappingUp(interview))
+        })
     }
 
     fn member(&mut self, interview: InterviewId, participant: ParticipantId) -> Option<&mut Member> {

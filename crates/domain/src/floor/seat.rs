@@ -28,6 +28,8 @@ pub(super) enum Doing {
     Nothing,
     Ringing(InterviewId),
     InCall(InterviewId),
+    /// The call was abandoned and its card is still open: to be decided, called back or closed.
+    WrappingUp(InterviewId),
 }
 
 impl Default for Seat {
@@ -114,7 +116,27 @@ impl Floor {
     pub fn rings_for(&self, seat: UserId) -> Option<InterviewId> {
         match self.seats.get(&seat)?.doing {
             Doing::Ringing(interview) => Some(interview),
-            Doing::Nothing | Doing::InCall(_) => None,
+            Doing::Nothing | Doing::InCall(_) | Doing::WrappingUp(_) => None,
+        }
+    }
+
+    /// The abandoned call whose card the seat has still open.
+    #[must_use]
+    pub fn wrapping_up(&self, seat: UserId) -> Option<InterviewId> {
+        match self.seats.get(&seat)?.doing {
+            Doing::WrappingUp(interview) => Some(interview),
+            Doing::Nothing | Doing::Ringing(_) | Doing::InCall(_) => None,
+        }
+    }
+
+    /// The seat closes the card of an abandoned call, decided or not, and may be rung again.
+    pub fn wrapped_up(&mut self, seat: UserId, now: OffsetDateTime) {
+        if self.wrapping_up(seat).is_some() {
+            self.change_seat(seat, |state| {
+                state.doing = Doing::Nothing;
+                state.idle_since = now;
+            });
+            self.assign(now);
         }
     }
 
@@ -123,7 +145,7 @@ impl Floor {
     pub fn call_of(&self, seat: UserId) -> Option<InterviewId> {
         match self.seats.get(&seat)?.doing {
             Doing::InCall(interview) => Some(interview),
-            Doing::Nothing | Doing::Ringing(_) => None,
+            Doing::Nothing | Doing::Ringing(_) | Doing::WrappingUp(_) => None,
         }
     }
 
@@ -134,6 +156,9 @@ impl Floor {
     pub(super) fn seat_page_ran_out(&mut self, seat: UserId) {
         if self.seats.get(&seat).is_some_and(|state| state.ready && !state.online) {
             self.set_not_ready(seat, NotReadyWhy::Reconnected);
+        }
+        if self.wrapping_up(seat).is_some() {
+            self.change_seat(seat, |state| state.doing = Doing::Nothing);
         }
     }
 

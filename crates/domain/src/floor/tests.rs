@@ -272,6 +272,19 @@ fn nobody_who_never_came_is_waited_for_longer() {
 }
 
 #[test]
+fn a_seat_wraps_an_abandoned_call_up_before_it_is_rung_again() {
+    let mut stage = Stage::new();
+    let (seat, interview, _, customer) = stage.call();
+    stage.floor.person_lost(interview, customer, at(10));
+    let next = stage.customer(stage.plain, 20);
+    stage.pass(40);
+    assert_eq!(stage.commands(), [Command::Abandon { interview }]);
+    assert_eq!(stage.floor.wrapping_up(seat), Some(interview));
+    stage.floor.wrapped_up(seat, at(50));
+    assert_eq!(stage.rung(), [(next, seat)]);
+}
+
+#[test]
 fn a_call_back_goes_on_when_the_customer_opens_the_page() {
     let mut stage = Stage::new();
     let (seat, interview, seat_there, customer) = stage.call();

@@ -136,6 +136,7 @@ proptest! {
                     }
                 }
                 Act::End { seat } => {
+                    stage.floor.wrapped_up(seats[seat].0, now);
                     if let Some(id) = stage.floor.call_of(seats[seat].0) {
                         stage.floor.end_call(id, now);
                         ledger.calls.remove(&id);
