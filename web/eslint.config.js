@@ -26,6 +26,8 @@ export default ts.config(
       // Pages are called by the word of the product: Desk, Review.
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
+      // Names carry their unit as everywhere else: `at_ms`.
+      'vue/prop-name-casing': 'off',
       // Text comes from typed modules and from the server; neither is ever markup.
       'vue/no-v-html': 'error',
     },

@@ -2,7 +2,7 @@
 
 import { get, post, remove, rememberCsrfToken } from './http'
 
-export type Role = 'seat' | 'supervisor' | 'reviewer' | 'admin' | 'platform' | 'crm'
+export type Role = 'seat' | 'supervisor' | 'reviewer' | 'tenant_admin' | 'platform_admin' | 'archivist'
 
 /** A logged-in user of a tenant. */
 export interface User {

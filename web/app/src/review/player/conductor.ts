@@ -67,7 +67,9 @@ export class Conductor {
 
   /** Up to where the clock may run: the end of the picture that ends first among those that are still coming in. */
   get end_ms(): number {
-    const ends = [...this.#followers.values()].filter((each) => !each.follower.failed).map((each) => each.follower.end_ms)
+    const ends = [...this.#followers.values()]
+      .filter((each) => !each.follower.failed)
+      .map((each) => each.follower.end_ms)
     const latest = Math.max(0, ...ends)
     return this.#growing ? Math.min(latest, ...ends.filter((end) => latest - end < GONE_MS)) : latest
   }

@@ -36,7 +36,8 @@ export class ProgramMap {
     // A tiny hole between two segments is rounding, and no place to stop at.
     this.#pieces.forEach((piece, index) => {
       const next = this.#pieces[index + 1]
-      if (next && next.from_ms > piece.to_ms && next.from_ms - piece.to_ms < SEAM_MS) piece.to_ms = next.from_ms
+      if (next && next.from_ms > piece.to_ms && next.from_ms - piece.to_ms < SEAM_MS)
+        piece.to_ms = next.from_ms
     })
   }
 

@@ -5,7 +5,12 @@ import { lengthOf, showingAt, tracksOf } from './timeline'
 const customer = { id: 'c', name: '张三', role: 'customer' }
 const seat = { id: 's', name: '王敏', role: 'seat' }
 
-function file(participant: typeof seat, from_ms: number, duration_ms: number, source: RecordingFile['source'] = 'camera') {
+function file(
+  participant: typeof seat,
+  from_ms: number,
+  duration_ms: number,
+  source: RecordingFile['source'] = 'camera',
+) {
   return {
     kind: 'track' as const,
     participant,

@@ -90,7 +90,8 @@ export function showingAt(track: Track, at_ms: number, growing: boolean): Showin
   const first = track.covered[0]
   const last = track.covered[track.covered.length - 1]
   if (!first || !last || at_ms < first.from_ms) return { is: 'not_yet' }
-  if (at_ms >= last.to_ms) return growing || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
+  if (at_ms >= last.to_ms)
+    return growing || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
   return track.covered.some((stretch) => stretch.from_ms <= at_ms && at_ms < stretch.to_ms)
     ? { is: 'picture' }
     : { is: 'missing' }

@@ -1,13 +1,15 @@
 // One <video> playing the HLS playlist of one track, as a follower of the conductor.
 
-import Hls, { type Fragment } from 'hls.js'
+import Hls from 'hls.js/light'
 import type { Follower } from './conductor'
-import { ProgramMap, type Place } from './program-map'
+import { ProgramMap, type Place, type Segment } from './program-map'
 
 /** Media this close to the playing position must be there before the clock may run, in seconds. */
 const AHEAD_S = 0.3
-/** How often a link that was refused may be asked for anew. */
-const RENEW_AFTER_MS = 5000
+/** Between two tries to get a playlist that did not come; its link may have run out, or its first segment not be there. */
+const RENEW_AFTER_MS = 2000
+/** So many tries without a single segment, and the track is given up. */
+const TRIES = 5
 
 export interface TrackPlayerOptions {
   video: HTMLVideoElement
@@ -32,7 +34,8 @@ export class TrackPlayer implements Follower {
   #map: ProgramMap | null = null
   #failed = false
   #closed = false
-  #renewedAt = -Infinity
+  #renewal: ReturnType<typeof setTimeout> | undefined
+  #tries = 0
   #mediaErrors = 0
 
   constructor(options: TrackPlayerOptions) {
@@ -55,7 +58,10 @@ export class TrackPlayer implements Follower {
     this.#hls.on(Hls.Events.LEVEL_LOADED, learn)
     this.#hls.on(Hls.Events.LEVEL_UPDATED, learn)
     this.#hls.on(Hls.Events.LEVEL_PTS_UPDATED, learn)
-    this.#hls.on(Hls.Events.FRAG_BUFFERED, learn)
+    this.#hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      this.#tries = 0
+      this.#learn()
+    })
     this.#hls.on(Hls.Events.ERROR, (_event, error) => {
       if (error.fatal) this.#recover(error.type)
     })
@@ -108,6 +114,7 @@ export class TrackPlayer implements Follower {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    clearTimeout(this.#renewal)
     this.#hls.destroy()
     this.#video.removeAttribute('src')
     this.#video.load()
@@ -117,17 +124,18 @@ export class TrackPlayer implements Follower {
   #learn(): void {
     const details = this.#hls.levels[this.#hls.currentLevel < 0 ? 0 : this.#hls.currentLevel]?.details
     if (!details) return
-    const known = details.fragments.filter(
-      (fragment): fragment is Fragment & { programDateTime: number } =>
-        fragment.programDateTime !== null && !fragment.gap,
-    )
-    this.#map = new ProgramMap(known, this.#options.origin)
+    const segments: Segment[] = []
+    for (const { start, duration, programDateTime, gap } of details.fragments) {
+      if (programDateTime !== null && !gap) segments.push({ start, duration, programDateTime })
+    }
+    this.#map = new ProgramMap(segments, this.#options.origin)
   }
 
   #bufferedEnd(): number | null {
     const { buffered, currentTime } = this.#video
     for (let index = 0; index < buffered.length; index += 1) {
-      if (buffered.start(index) <= currentTime + 0.05 && currentTime <= buffered.end(index)) return buffered.end(index)
+      if (buffered.start(index) <= currentTime + 0.05 && currentTime <= buffered.end(index))
+        return buffered.end(index)
     }
     return null
   }
@@ -143,23 +151,21 @@ export class TrackPlayer implements Follower {
       this.#hls.recoverMediaError()
       return
     }
-    const now = performance.now()
-    if (type === Hls.ErrorTypes.NETWORK_ERROR && now - this.#renewedAt > RENEW_AFTER_MS) {
-      this.#renewedAt = now
-      void this.#options.renew().then(
-        (address) => {
-          if (this.#closed) return
-          if (address === null) this.#fail()
-          else {
-            this.#hls.loadSource(address)
-            this.#hls.startLoad(this.#video.currentTime)
-          }
-        },
-        () => this.#fail(),
-      )
+    if (type === Hls.ErrorTypes.NETWORK_ERROR && this.#tries < TRIES) {
+      this.#tries += 1
+      clearTimeout(this.#renewal)
+      this.#renewal = setTimeout(() => void this.#renew(), RENEW_AFTER_MS)
       return
     }
     this.#fail()
+  }
+
+  async #renew(): Promise<void> {
+    const address = await this.#options.renew().catch(() => null)
+    if (this.#closed) return
+    const at = this.#video.currentTime
+    this.#hls.loadSource(address ?? this.#options.playlistUrl)
+    this.#hls.startLoad(at)
   }
 
   #fail(): void {
