@@ -4,7 +4,7 @@
 // they are started, stopped, nudged and seeked so that they show the clock's moment. Where one has to load, all wait.
 // It has no timers of its own: whoever drives it calls `tick` with the time, some times a second.
 
-import { correctionOf } from './drift'
+import { commonDrift, correctionOf } from './drift'
 import type { Place } from './program-map'
 
 /** One picture that follows the clock. */
@@ -139,11 +139,22 @@ export class Conductor {
     const edge = this.#growing && this.#at_ms >= this.end_ms
     this.#waiting = !known || edge || here.some(({ each }) => !each.follower.ready)
     this.#moving = this.#playing && !this.#waiting
+    if (this.#moving) this.#giveWay()
     for (const { each, mediaS } of here) {
       if (!this.#playing) this.#rest(each)
       else if (this.#waiting) this.#hold(each)
       else this.#follow(each, mediaS)
     }
+  }
+
+  /** Where all pictures are early or all late, the clock is wrong and not they: only differences need correcting. */
+  #giveWay(): void {
+    const drifts: number[] = []
+    for (const { follower, runs } of this.#followers.values()) {
+      const shown = runs ? follower.position_ms : null
+      if (shown !== null) drifts.push(shown - this.#at_ms)
+    }
+    this.#at_ms = Math.max(0, this.#at_ms + commonDrift(drifts))
   }
 
   /** Brings a picture that stands still to the clock's frame. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { correctionOf } from './drift'
+import { commonDrift, correctionOf } from './drift'
 
 test('up to 20 ms nothing is touched', () => {
   expect(correctionOf(20, false)).toEqual({ is: 'rate', factor: 1 })
@@ -22,4 +22,12 @@ test('a correction that has begun goes on below the tolerance', () => {
 test('what is far off is seeked', () => {
   expect(correctionOf(2000, false)).toEqual({ is: 'seek' })
   expect(correctionOf(-2000, true)).toEqual({ is: 'seek' })
+})
+
+test('what all pictures have in common is the clock’s to give', () => {
+  expect(commonDrift([-30, -80])).toBe(-30)
+  expect(commonDrift([12, 5])).toBe(5)
+  expect(commonDrift([-30, 5])).toBe(0)
+  expect(commonDrift([-5000])).toBe(0)
+  expect(commonDrift([])).toBe(0)
 })

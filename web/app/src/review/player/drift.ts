@@ -13,6 +13,16 @@ const JUMP_MS = 600
 const OVER_MS = 1500
 /** Speech at six per cent more or less still sounds like itself. */
 const MOST = 0.06
+const STEP = 0.01
+
+/** What all drifts have in common, with its sign: the smallest where they agree on the side, else 0. */
+export function commonDrift(drifts_ms: number[]): number {
+  const least = Math.min(...drifts_ms)
+  const most = Math.max(...drifts_ms)
+  const common = least > 0 ? least : most < 0 ? most : 0
+  // A picture that is lost altogether must not drag the clock along.
+  return drifts_ms.length > 0 && Math.abs(common) <= JUMP_MS ? common : 0
+}
 
 /**
  * `drift_ms` is the picture's position less the clock's: positive when it runs ahead. `correcting` tells whether the
@@ -22,6 +32,7 @@ export function correctionOf(drift_ms: number, correcting: boolean): Correction 
   const size = Math.abs(drift_ms)
   if (size > JUMP_MS) return { is: 'seek' }
   if (size <= (correcting ? SETTLED_MS : TOLERATED_MS)) return { is: 'rate', factor: 1 }
-  const nudge = Math.min(MOST, Math.max(0.01, size / OVER_MS))
+  // In steps, so that the speed is not set anew at every look.
+  const nudge = Math.min(MOST, Math.max(STEP, Math.round(size / OVER_MS / STEP) * STEP))
   return { is: 'rate', factor: drift_ms > 0 ? 1 - nudge : 1 + nudge }
 }

@@ -68,8 +68,16 @@ test('a missing stretch is told with its reason, also where files are on both si
   if (!first || !third) throw new Error('two tracks expected')
   expect(showingAt(first, 0, false).is).toBe('not_yet')
   expect(showingAt(first, 3000, false).is).toBe('picture')
-  expect(showingAt(first, 4000, false)).toMatchObject({ is: 'gap', gap: { reason: 'camera_off' } })
-  expect(showingAt(first, 12_000, false)).toMatchObject({ is: 'gap', gap: { reason: 'restart' } })
+  expect(showingAt(first, 4000, false)).toMatchObject({
+    is: 'gap',
+    frozen: true,
+    gap: { reason: 'camera_off' },
+  })
+  expect(showingAt(first, 12_000, false)).toMatchObject({
+    is: 'gap',
+    frozen: false,
+    gap: { reason: 'restart' },
+  })
   expect(showingAt(third, 26_000, false).is).toBe('over')
 })
 

@@ -76,7 +76,8 @@ function join(stretches: Stretch[]): Stretch[] {
 /** What a track shows at a moment. */
 export type Showing =
   | { is: 'picture' }
-  | { is: 'gap'; gap: Gap }
+  /** `frozen`: the file goes on and holds the last picture; else there is no file at all. */
+  | { is: 'gap'; gap: Gap; frozen: boolean }
   /** Before the first file, or after the last. */
   | { is: 'not_yet' }
   | { is: 'over' }
@@ -85,16 +86,15 @@ export type Showing =
 
 /** What the track shows at `at_ms`. `growing`: the recording still runs, so the end of the last file is not the end. */
 export function showingAt(track: Track, at_ms: number, growing: boolean): Showing {
+  const inFile = track.covered.some((stretch) => stretch.from_ms <= at_ms && at_ms < stretch.to_ms)
   const gap = track.gaps.find((gap) => gap.from_ms <= at_ms && at_ms < gap.to_ms)
-  if (gap) return { is: 'gap', gap }
+  if (gap) return { is: 'gap', gap, frozen: inFile }
   const first = track.covered[0]
   const last = track.covered[track.covered.length - 1]
   if (!first || !last || at_ms < first.from_ms) return { is: 'not_yet' }
   if (at_ms >= last.to_ms)
     return growing || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
-  return track.covered.some((stretch) => stretch.from_ms <= at_ms && at_ms < stretch.to_ms)
-    ? { is: 'picture' }
-    : { is: 'missing' }
+  return inFile ? { is: 'picture' } : { is: 'missing' }
 }
 
 /** The length of the recording as far as it is known from its row and its files, in milliseconds. */
