@@ -1,1 +1,141 @@
-//! Placeholder.
+//! What survives a restart: rows in SQLite or PostgreSQL, and objects on disk.
+//!
+//! ```text
+//! let store = Store::open("/data/mingjian.db").await?;       // or postgres://…
+//! store.migrate().await?;
+//!
+//! let mut tx = store.begin().await?;                         // may write; `store.read()` for one that only reads
+//! tx.orders().insert(&order).await?;
+//! tx.audit().append(&line).await?;
+//! tx.commit().await?;                                        // on disk when this returns; dropped, nothing of it counts
+//! ```
+//!
+//! One file per aggregate, one SQL text for both engines; [`dialect`] holds the few that differ. Rules that hold
+//! for all of them:
+//!
+//! - `lookup` gives an `Option`. What belongs to a tenant is asked for with the tenant; `lookup_any`, `list_all`,
+//!   `list_open` and `list_growing` are for the server itself, never with an id that a caller named.
+//! - After an error a transaction is good for nothing but being dropped.
+//! - Moments are kept to the microsecond, and what is finer is cut off.
+//! - Lists come newest first, in pages ([`Page`], [`Paged`]) that do not shift when something is added.
+//! - Transactions are short: SQLite has one writer, so nothing else is waited for inside of one.
+//! - In a transaction that writes, `interviews().lookup…`, `interviews().open_of_order`, `users().lookup_by_login` and
+//!   `invitations().lookup_any` keep everybody else from changing that row until the end: read, ask the domain, save.
+//!
+//! | repository | what it can do |
+//! |---|---|
+//! | [`tenants`](Tx::tenants) | `insert` `lookup(id)` `lookup_by_code(code)` `list()` |
+//! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
+//! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)`: not those taken back |
+//! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
+//! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
+//! | [`queues`](Tx::queues) | `insert` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
+//! | [`memberships`](Tx::memberships) | `set` `list_of_seat(seat)` `list_all()` |
+//! | [`orders`](Tx::orders) | `insert` `lookup(tenant, id)` `lookup_by_business_no(tenant, no)` `lookup_any(id)` |
+//! | [`invitations`](Tx::invitations) | `insert` `lookup_by_code_hash(hash)` `lookup_any(id)` `set_consent(id, consent)` `mark_used_of_order(order, now)` |
+//! | [`interviews`](Tx::interviews) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `open_of_order(order)` `list_open()` `list(tenant, filter, page)` `recent_of_seat(seat, limit)` |
+//! | [`counters`](Tx::counters) | `next(tenant, name, day)` |
+//! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
+//! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `list(recording)` `lookup_any(id)` |
+//! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
+//! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
+//! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |
+//! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
+//!
+//! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, and `root`/`path_of` for the recorder.
+
+mod api_keys;
+mod audit;
+mod counters;
+mod db;
+mod departments;
+mod dialect;
+mod failure;
+mod interviews;
+mod invitations;
+mod jobs;
+mod memberships;
+mod migrations;
+mod objects;
+mod orders;
+mod page;
+mod queues;
+mod recordings;
+mod row;
+mod sessions;
+mod tenants;
+mod timeline;
+mod tracks;
+mod users;
+mod value;
+mod words;
+
+pub use api_keys::ApiKeys;
+pub use audit::{Audit, AuditRow};
+pub use counters::Counters;
+pub use db::{Store, Tx};
+pub use departments::Departments;
+pub use interviews::{InterviewFilter, InterviewRow, Interviews};
+pub use invitations::Invitations;
+pub use jobs::Jobs;
+pub use memberships::Memberships;
+pub use objects::Objects;
+pub use orders::Orders;
+pub use page::{Page, Paged};
+pub use queues::Queues;
+pub use recordings::{RecordingFilter, RecordingRow, Recordings};
+pub use sessions::Sessions;
+pub use tenants::Tenants;
+pub use timeline::{Gaps, Marks, Speakers};
+pub use tracks::Tracks;
+pub use users::Users;
+
+macro_rules! repositories {
+    ($($(#[$doc:meta])* $name:ident: $repository:ident;)+) => {
+        impl Tx {
+            $($(#[$doc])*
+            pub fn $name(&mut self) -> $repository<'_> {
+                $repository(self)
+            })+
+        }
+    };
+}
+
+repositories! {
+    /// The tenants.
+    tenants: Tenants;
+    /// The departments.
+    departments: Departments;
+    /// The keys of the native API.
+    api_keys: ApiKeys;
+    /// The users.
+    users: Users;
+    /// The logged-in browsers.
+    sessions: Sessions;
+    /// The queues.
+    queues: Queues;
+    /// Which seats are at which queues.
+    memberships: Memberships;
+    /// The orders with their people.
+    orders: Orders;
+    /// The links for the people of orders.
+    invitations: Invitations;
+    /// The interviews.
+    interviews: Interviews;
+    /// Numbers that count up.
+    counters: Counters;
+    /// The recordings.
+    recordings: Recordings;
+    /// Their track files.
+    tracks: Tracks;
+    /// Who is in them.
+    speakers: Speakers;
+    /// Where something is missing in them.
+    gaps: Gaps;
+    /// What happened in them.
+    marks: Marks;
+    /// Work to be done.
+    jobs: Jobs;
+    /// The audit log.
+    audit: Audit;
+}

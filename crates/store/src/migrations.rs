@@ -1,0 +1,26 @@
+//! The steps that bring a database to this program's version: the same names for both engines, embedded in the binary.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+macro_rules! steps {
+    ($engine:literal: $($version:literal $name:literal),+ $(,)?) => {
+        Migrator::with_migrations(vec![$(Migration::new(
+            $version,
+            Cow::Borrowed($name),
+            MigrationType::Simple,
+            include_str!(concat!("../migrations/", $engine, "/", $name, ".sql")).into_sql_str(),
+            false,
+        )),+])
+    };
+}
+
+pub(crate) fn sqlite() -> Migrator {
+    steps!("sqlite": 1 "0001_first")
+}
+
+pub(crate) fn postgres() -> Migrator {
+    steps!("postgres": 1 "0001_first")
+}
