@@ -1,0 +1,6 @@
+//! The media machines together, in virtual time.
+
+mod bad_input;
+mod call;
+mod gate;
+mod world;
