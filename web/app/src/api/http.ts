@@ -1,6 +1,7 @@
 // The one place that calls `fetch`. Cookies carry the session; the CSRF token travels in a header and lives in memory.
 
 import { problemOf, unreachable } from './problem'
+import { learnServerClock } from './server-clock'
 
 let csrfToken: string | null = null
 
@@ -38,6 +39,7 @@ async function call(method: string, address: string, body?: unknown): Promise<Re
   } catch {
     throw unreachable()
   }
+  learnServerClock(response.headers.get('Date'))
   if (!response.ok) throw await problemOf(response)
   return response
 }

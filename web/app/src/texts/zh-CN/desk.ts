@@ -1,1 +1,208 @@
-export default { title: '坐席工作台' }
+// Words of the desk page.
+import type { CheckReport, DeviceCause, Grade, OrderPerson } from '@mingjian/room'
+
+const causes: Record<DeviceCause, string> = {
+  denied: '浏览器没有得到使用权限。请点击地址栏左侧的图标,把权限改为“允许”,然后点“重试”',
+  none: '没有找到设备。请插好设备后点“重试”',
+  in_use: '设备正被其他程序占用。请关闭正在使用它的程序(例如会议软件),然后点“重试”',
+  insecure: '当前地址不安全,浏览器不允许使用设备。请改用 https 开头的地址打开本页',
+  unsupported: '当前浏览器不支持视频通话。请使用新版 Chrome 或 Edge 打开本页',
+  lost: '设备已断开。请重新插好后点“重试”',
+  unknown: '设备没有启动。请重新插拔设备,或重启浏览器后点“重试”',
+}
+
+const grades: Record<Grade, string> = { good: '良好', fair: '一般', poor: '较差' }
+
+const idTypes: Record<string, string> = {
+  id_card: '居民身份证',
+  passport: '护照',
+  hk_macau_permit: '港澳居民来往内地通行证',
+  taiwan_permit: '台湾居民来往大陆通行证',
+  residence_permit: '居住证',
+}
+
+const peopleRoles: Record<string, string> = {
+  borrower: '借款人',
+  co_borrower: '共同借款人',
+  guarantor: '担保人',
+  spouse: '配偶',
+}
+
+const checkWords: Record<string, string> = {
+  ok: '正常',
+  none: '没有设备',
+  denied: '未授权',
+  silent: '没有声音',
+}
+
+export default {
+  title: '坐席工作台',
+  ready: '接单',
+  readyOn: '正在接单',
+  readyOff: '未接单',
+  connection: {
+    connecting: '正在连接服务器',
+    reconnecting: (seconds: number) => `与服务器的连接已断开,正在重新连接(${seconds} 秒)`,
+    takenOver: '工作台已在另一个窗口打开,本窗口已停止工作',
+    continueHere: '在此继续',
+    protocol: '页面与服务器的版本不一致,请刷新页面',
+    reload: '刷新页面',
+    closed: '与服务器的连接已关闭',
+  },
+  notReady: {
+    missed_rings: '连续三次来电未接听,已自动停止接单。回到座位后请重新打开“接单”',
+    reconnected: '连接曾经中断,已停止接单。准备好后请重新打开“接单”',
+  },
+  queues: {
+    label: '队列',
+    open: '开放',
+    closed: '已关闭',
+    waiting: (count: number) => `${count} 人等待`,
+    longest: (clock: string) => `最长 ${clock}`,
+    empty: '没有人在等待',
+    none: '您还没有加入任何队列,请联系管理员分配',
+    waited: (clock: string) => `已等 ${clock}`,
+    lost: '连接中断',
+    more: (count: number) => `另有 ${count} 人`,
+  },
+  recent: {
+    label: '最近',
+    empty: '今天还没有面签',
+    abandoned: '未完成',
+    ended: '已结束',
+    callBack: '回呼',
+    callingBack: '已发起回呼,客户打开页面后会自动接通(10 分钟内有效)',
+  },
+  ring: {
+    title: '来电',
+    flash: '【来电】请接听',
+    waited: (clock: string) => `已等待 ${clock}`,
+    left: (seconds: number) => `${seconds} 秒后转给其他坐席`,
+    accept: '接听',
+    refuse: '拒接',
+    timedOut: '来电超时未接听,已转给其他坐席',
+    withdrawn: '来电已结束:客户离开了队列,或已由其他坐席接听',
+  },
+  stage: {
+    idleReady: '正在等待来电',
+    idleReadyHint: '有客户时会响铃,并弹出来电卡片',
+    idleNotReady: '当前未接单',
+    idleNotReadyHint: '打开右上方的“接单”开关后,系统会把等待的客户转给您',
+    preview: '本人画面预览',
+    you: '我',
+    connecting: '正在接通',
+    joining: '正在接入',
+    lost: (seconds: number) => `连接中断 ${seconds} 秒,30 秒内恢复可继续`,
+    left: '已离开',
+    reconnecting: (seconds: number) => `画面正在恢复(${seconds} 秒)`,
+    weak: '网络较弱,画面可能不清晰',
+    cameraOff: '摄像头已关闭',
+    microphoneOff: '麦克风已静音',
+    unblock: '点击播放声音',
+    sharing: '正在共享屏幕',
+    noScreen: '没有共享屏幕:未选择要共享的内容,或浏览器没有权限',
+  },
+  recording: {
+    on: '录制中',
+    starting: '正在启动录制',
+    failed: '录制失败,本次通话不能继续,系统正在结束通话。请记录业务编号并联系管理员,稍后再次邀请客户',
+    stopped: '录制已结束',
+  },
+  tools: {
+    label: '通话控制',
+    mute: '静音',
+    unmute: '取消静音',
+    cameraOff: '关闭摄像头',
+    cameraOn: '打开摄像头',
+    devices: '设备',
+    camera: '摄像头',
+    microphone: '麦克风',
+    share: '共享屏幕',
+    stopSharing: '停止共享',
+    hangUp: '挂断',
+    retry: '重试',
+    unnamed: (ordinal: number) => `设备 ${ordinal}`,
+  },
+  devices: { camera: '摄像头', microphone: '麦克风', causes },
+  quality: {
+    grades,
+    numbers: (roundTrip: number | null, loss: number | null) =>
+      [
+        roundTrip === null ? '' : `${Math.round(roundTrip)} ms`,
+        loss === null ? '' : `丢包 ${(loss * 100).toFixed(1)}%`,
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    unknown: '测量中',
+  },
+  work: {
+    label: '业务',
+    order: '订单',
+    check: '检测',
+    none: '接听来电后,这里显示订单信息',
+    businessNo: '业务编号',
+    product: '产品',
+    idNo: '证件号码',
+    mobile: '手机号码',
+    person: (somebody: OrderPerson) => peopleRoles[somebody.role] ?? somebody.role,
+    idType: (somebody: OrderPerson) => idTypes[somebody.id_type] ?? '证件',
+    checkNone: '客户没有上报检测结果',
+    checkLines: (check: CheckReport): [string, string][] => [
+      ['摄像头', checkWords[check.camera] ?? check.camera],
+      ['麦克风', checkWords[check.microphone] ?? check.microphone],
+      ['往返时延', check.round_trip_ms === null ? '未测得' : `${Math.round(check.round_trip_ms)} ms`],
+      ['丢包', check.loss === null ? '未测得' : `${(check.loss * 100).toFixed(1)}%`],
+      ['上行', check.up_kbps === null ? '未测得' : `${Math.round(check.up_kbps)} kbit/s`],
+      ['下行', check.down_kbps === null ? '未测得' : `${Math.round(check.down_kbps)} kbit/s`],
+    ],
+  },
+  verdict: {
+    label: '结论',
+    pass: '通过',
+    refuse: '拒绝',
+    supplement: '待补充',
+    refuseTitle: '请说明拒绝的原因',
+    supplementTitle: '请说明需要补充的内容',
+    common: '常用原因',
+    reason: '原因',
+    placeholder: '可选择常用原因,也可以直接填写',
+    confirm: '确定',
+    cancel: '取消',
+    missing: '请选择或填写原因',
+    refuseReasons: [
+      '身份信息不符',
+      '非本人办理',
+      '意愿不真实或受人指使',
+      '证件过期或无效',
+      '回答与申请资料不一致',
+      '客户主动放弃',
+    ],
+    supplementReasons: [
+      '证件不清晰,需重新拍摄',
+      '缺少收入证明',
+      '缺少贷款用途材料',
+      '需要配偶到场',
+      '联系方式需要更新',
+    ],
+  },
+  abandoned: {
+    title: '通话未完成',
+    body: '客户的连接中断超过 30 秒,录像已保留。可以回呼客户,直接给出结论,或关闭本次面签',
+    close: '关闭',
+  },
+  summary: {
+    title: '面签已结束',
+    verdict: (word: string) => `结论:${word}`,
+    reason: '原因',
+    number: '录制编号',
+    businessNo: '业务编号',
+    duration: '通话时长',
+    none: '没有给出结论',
+    customerLeft: '对方已结束通话,没有给出结论',
+    recordingFailed: '录制失败,通话已结束。录像保留到失败之前,请稍后再次邀请客户',
+    back: '返回队列',
+  },
+  failed: {
+    unreachable: '服务器没有响应,请稍后再试',
+  },
+}
