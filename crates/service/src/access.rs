@@ -1,8 +1,21 @@
 //! Who is calling, and whether it may.
+//!
+//! - [`login`]: a name and a password become a session;
+//! - [`session`]: a cookie or an API key becomes a [`Caller`];
+//! - [`password`]: Argon2id, off the event loop and a few at a time.
+
+pub mod login;
+pub mod password;
+pub mod session;
+mod strangers;
 
 use mingjian_domain::audit::Actor;
+use mingjian_domain::error::{Denied, Result};
 use mingjian_domain::id::{SessionId, TenantId};
-use mingjian_domain::user::User;
+use mingjian_domain::user::{Role, User};
+
+pub use session::{authenticate_key, authenticate_session};
+pub(crate) use strangers::Strangers;
 
 /// Who is calling.
 #[derive(Debug, Clone)]
@@ -53,4 +66,39 @@ impl Caller {
             Self::User { address, .. } | Self::System { address, .. } => address.as_deref(),
         }
     }
+
+    /// Lets a business system pass, and a user with one of these roles.
+    ///
+    /// # Errors
+    /// [`Denied::NotEntitled`] for anybody else.
+    pub fn entitled(&self, roles: &[Role]) -> Result<()> {
+        match self {
+            Self::System { .. } => Ok(()),
+            Self::User { user, .. } if roles.iter().any(|&role| user.is(role)) => Ok(()),
+            Self::User { .. } => Err(Denied::NotEntitled.into()),
+        }
+    }
+
+    /// Whose interviews and recordings the caller may see.
+    ///
+    /// # Errors
+    /// [`Denied::NotEntitled`] for a user who has nothing to do with them.
+    pub fn sight(&self) -> Result<Sight> {
+        const ALL: [Role; 3] = [Role::Reviewer, Role::Supervisor, Role::TenantAdmin];
+        match self {
+            Self::System { .. } => Ok(Sight::Tenant),
+            Self::User { user, .. } if ALL.iter().any(|&role| user.is(role)) => Ok(Sight::Tenant),
+            Self::User { user, .. } if user.is(Role::Seat) => Ok(Sight::Own(user.id)),
+            Self::User { .. } => Err(Denied::NotEntitled.into()),
+        }
+    }
+}
+
+/// Whose interviews and recordings somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// The whole tenant's.
+    Tenant,
+    /// Those in which this user was the seat.
+    Own(mingjian_domain::id::UserId),
 }

@@ -4,19 +4,43 @@
 //! - [`ports`]: what the verbs need from outside, as traits;
 //! - [`access`]: who is calling, and whether it may;
 //! - [`hall`]: everything live: who waits, who rings, who is in a call, and what their pages show;
+//! - [`playback`]: a recording's journal as playlists, and its files behind signed [`links`];
+//! - [`jobs`]: work that outlives its transaction;
 //! - the other modules are one noun each.
 
 pub mod access;
+pub mod audit;
+pub mod callbacks;
+pub mod demo;
+pub mod hall;
+pub mod interviews;
+pub mod invitations;
+pub mod jobs;
+pub mod links;
+pub mod mask;
+pub mod orders;
+pub mod playback;
 pub mod ports;
+pub mod recordings;
+pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mingjian_domain::random::Randomness;
-use mingjian_store::objects::Objects;
+use mingjian_store::Objects;
 use mingjian_store::Store;
 use time::OffsetDateTime;
 
 use ports::Clock;
+
+/// What the verbs are set up with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The keys of signed links.
+    pub link_keys: links::LinkKeys,
+    /// How long a link that a business system is given works.
+    pub link_life: time::Duration,
+}
 
 /// What every verb needs.
 pub struct Service {
@@ -28,13 +52,33 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     /// The randomness.
     random: Mutex<Box<dyn Randomness + Send>>,
+    settings: Settings,
+    /// The turns of those who hash passwords.
+    hashing: access::password::Turns,
+    strangers: access::Strangers,
+    fetches: links::Fetches,
 }
 
 impl Service {
     /// A service over these parts.
     #[must_use]
-    pub fn new(store: Store, objects: Objects, clock: Arc<dyn Clock>, random: Box<dyn Randomness + Send>) -> Self {
-        Self { store, objects, clock, random: Mutex::new(random) }
+    pub fn new(
+        store: Store,
+        objects: Objects,
+        clock: Arc<dyn Clock>,
+        random: Box<dyn Randomness + Send>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            objects,
+            clock,
+            random: Mutex::new(random),
+            settings,
+            hashing: access::password::Turns::default(),
+            strangers: access::Strangers::default(),
+            fetches: links::Fetches::default(),
+        }
     }
 
     /// The time now.

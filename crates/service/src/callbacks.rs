@@ -1,0 +1,198 @@
+//! Results on their way to the business system: enqueued in the transaction of the verdict, signed and sent by a job,
+//! listed in the outbox.
+//!
+//! `Mingjian-Signature: t=<unix seconds>,v1=<64 hex>`, where v1 is HMAC-SHA256 over `t.body` with the tenant's secret; each
+//! try is signed anew, so that the receiver can refuse what is old.
+
+use mingjian_domain::error::{Doing, Error, Noun, Result};
+use mingjian_domain::id::JobId;
+use mingjian_domain::interview::Interview;
+use mingjian_domain::job::{Job, JobState, Work};
+use mingjian_domain::secret::Secret;
+use mingjian_domain::user::Role;
+use mingjian_store::{Page, Paged, Tx};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::Service;
+use crate::access::Caller;
+use crate::audit::{Act, Subject};
+use crate::interviews::InterviewView;
+use crate::jobs::Tried;
+use crate::ports::{CallbackSender, Delivery, SendFailure};
+use crate::tokens::hmac_hex;
+
+/// What is sent: the interview as the list shows it, and what a result has beyond it.
+#[derive(Serialize)]
+struct Body {
+    /// The delivery, the same for every try.
+    delivery_id: String,
+    /// What happened.
+    event: &'static str,
+    #[serde(flatten)]
+    interview: InterviewView,
+    product_name: String,
+    queue_name: String,
+    /// From the connection to the end.
+    duration_ms: Option<i64>,
+    recording_ids: Vec<String>,
+}
+
+/// Enqueues the result of an interview that has just been saved as ended. Call it in that same transaction.
+/// A tenant without a callback URL wants none.
+///
+/// # Errors
+/// [`Error::Missing`] when the interview was not saved; [`Error::Fault`].
+pub async fn enqueue_result(service: &Service, tx: &mut Tx, interview: &Interview) -> Result<()> {
+    let tenant = tx.tenants().lookup(interview.tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
+    let Some(target) = tenant.callback else { return Ok(()) };
+    let now = service.now();
+    let id = service.draw(|random| JobId::mint(now, random));
+    let row = tx.interviews().lookup_row(interview.tenant, interview.id).await?.ok_or(Error::Missing(Noun::Interview))?;
+    let order = tx.orders().lookup(interview.tenant, interview.order).await?.ok_or(Error::Missing(Noun::Order))?;
+    let queue = tx.queues().lookup(interview.tenant, interview.queue).await?.ok_or(Error::Missing(Noun::Queue))?;
+    let view = InterviewView::from(row);
+    let duration_ms = view
+        .connected_at
+        .zip(view.ended_at)
+        .and_then(|(from, to)| i64::try_from((to - from).whole_milliseconds()).ok());
+    let body = Body {
+        delivery_id: id.to_string(),
+        event: "interview_ended",
+        product_name: order.product_name,
+        queue_name: queue.name,
+        duration_ms,
+        recording_ids: view.recording_id.iter().cloned().collect(),
+        interview: view,
+    };
+    let work = Work::DeliverCallback {
+        url: target.url,
+        body: serde_json::to_string(&body).doing("writing a callback")?,
+        business_no: order.business_no,
+    };
+    let state = JobState::Pending { run_at: now };
+    let job = Job { id, tenant: tenant.id, work, created_at: now, state, attempts: 0, last_status: None, last_error: None };
+    tx.jobs().enqueue(&job).await
+}
+
+/// The value of `Mingjian-Signature` for a body that is sent at that moment.
+#[must_use]
+pub fn signature(secret: &Secret, sent_at: OffsetDateTime, body: &str) -> String {
+    let t = sent_at.unix_timestamp();
+    format!("t={t},v1={}", hmac_hex(secret.expose().as_bytes(), format!("{t}.{body}").as_bytes()))
+}
+
+/// One try. Any 2xx takes it; everything else may be better later, but for an address that may not be called.
+pub(crate) async fn deliver(
+    service: &Service,
+    sender: &dyn CallbackSender,
+    job: &Job,
+    url: &str,
+    body: &str,
+) -> Result<Tried> {
+    let mut tx = service.store.read().await?;
+    let target = tx.tenants().lookup(job.tenant).await?.and_then(|tenant| tenant.callback);
+    drop(tx);
+    let Some(target) = target else {
+        return Ok(Tried::Fail(None, "租户已取消回调地址".into()));
+    };
+    let delivery = Delivery {
+        url: url.to_owned(),
+        body: body.to_owned(),
+        signature: signature(&target.secret, service.now(), body),
+        id: job.id.to_string(),
+    };
+    Ok(match sender.send(delivery).await {
+        Ok(status) if (200..300).contains(&status) => Tried::Done(Some(status)),
+        Ok(status) => Tried::Retry(Some(status), format!("对方返回 HTTP {status}")),
+        Err(SendFailure::Forbidden(why)) => Tried::Fail(None, why),
+        Err(SendFailure::Unreachable(why)) => Tried::Retry(None, why),
+    })
+}
+
+/// A callback in the outbox.
+#[derive(Debug, Clone, Serialize)]
+pub struct CallbackView {
+    /// Its id.
+    pub id: String,
+    /// Of the order that it is about.
+    pub business_no: String,
+    /// Where to.
+    pub url: String,
+    /// `pending`, `delivered`, `failed`.
+    pub state: &'static str,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When it is tried next.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub next_attempt_at: Option<OffsetDateTime>,
+    /// HTTP status of the last try.
+    pub last_status: Option<u16>,
+    /// What the last try said.
+    pub last_error: Option<String>,
+    /// When it was enqueued.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+}
+
+impl From<Job> for CallbackView {
+    fn from(job: Job) -> Self {
+        let Work::DeliverCallback { url, business_no, .. } = job.work;
+        let (state, next_attempt_at) = match job.state {
+            JobState::Pending { run_at } => ("pending", Some(run_at)),
+            JobState::Done { .. } => ("delivered", None),
+            JobState::Failed { .. } => ("failed", None),
+        };
+        Self {
+            id: job.id.to_string(),
+            business_no,
+            url,
+            state,
+            attempts: job.attempts,
+            next_attempt_at,
+            last_status: job.last_status,
+            last_error: job.last_error,
+            created_at: job.created_at,
+        }
+    }
+}
+
+/// The outbox, the newest first.
+///
+/// # Errors
+/// [`mingjian_domain::error::Denied::NotEntitled`] for a user who is no tenant admin; [`Error::Invalid`] for a cursor that is none.
+pub async fn list_callbacks(service: &Service, caller: &Caller, page: &Page) -> Result<Paged<CallbackView>> {
+    caller.entitled(&[Role::TenantAdmin])?;
+    let mut tx = service.store.read().await?;
+    Ok(tx.jobs().list(caller.tenant(), "deliver_callback", page).await?.map(CallbackView::from))
+}
+
+/// Makes a callback due at once, also one that was given up.
+///
+/// # Errors
+/// [`Error::Missing`]; [`mingjian_domain::error::Conflict::WrongState`] for one that was delivered;
+/// [`mingjian_domain::error::Denied::NotEntitled`] for a user who is no tenant admin.
+pub async fn retry_callback(service: &Service, caller: &Caller, id: JobId) -> Result<()> {
+    caller.entitled(&[Role::TenantAdmin])?;
+    let mut tx = service.store.begin().await?;
+    tx.jobs().retry_now(caller.tenant(), id, service.now()).await?;
+    let subject = Subject { noun: "callback", id: id.to_string() };
+    tx.audit().append(&service.audit_line(Act::of(caller), "retry_callback", subject, None)).await?;
+    tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_covers_moment_and_body() {
+        let secret = Secret::new("whsec".into());
+        let at = time::macros::datetime!(2026-11-23 12:00 UTC);
+        let signed = signature(&secret, at, "{}");
+        // printf '1795435200.{}' | openssl dgst -sha256 -hmac whsec
+        assert_eq!(signed, "t=1795435200,v1=3b22a676bcee65f53f6b4e968bb37b315754fc7743b07c2aed2f24253a98651f");
+        assert_ne!(signature(&secret, at, "{ }"), signed);
+        assert_ne!(signature(&secret, at + time::Duration::seconds(1), "{}"), signed);
+    }
+}

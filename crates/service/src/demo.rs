@@ -1,0 +1,181 @@
+//! The demo: two institutions with users, queues, keys and orders, made once in a new data folder.
+//!
+//! Every name, number and mobile here is invented: the ID numbers have a right check character and a district code (999999)
+//! that does not exist, the mobiles are of a range that is not given out.
+
+mod cast;
+
+use mingjian_domain::error::Result;
+use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, TenantId, UserId};
+use mingjian_domain::order::{Detail, Order, Person, PersonRole};
+use mingjian_domain::queue::{Hours, Membership, Queue};
+use mingjian_domain::secret::Secret;
+use mingjian_domain::tenant::{ApiKey, Department, Tenant};
+use mingjian_domain::user::{Lockout, User};
+use time::macros::offset;
+
+use crate::Service;
+use crate::access::password::hash_password;
+use crate::tokens::sha256;
+
+/// Which secrets the demo gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passwords {
+    /// Those that are written in the manual: only for a server that nobody else can reach.
+    Fixed,
+    /// New ones, of 128 random bits each.
+    Random,
+}
+
+/// What a person must be told to try the demo.
+#[derive(Debug)]
+pub struct Planted {
+    /// Who can log in, in the order of the manual.
+    pub accounts: Vec<Account>,
+    /// The native API keys.
+    pub keys: Vec<Key>,
+}
+
+/// Somebody who can log in.
+#[derive(Debug)]
+pub struct Account {
+    /// Code of the tenant.
+    pub tenant: &'static str,
+    /// The login.
+    pub login: &'static str,
+    /// What people read.
+    pub name: &'static str,
+    /// The password.
+    pub password: Secret,
+}
+
+/// A native API key.
+#[derive(Debug)]
+pub struct Key {
+    /// Code of the tenant.
+    pub tenant: &'static str,
+    /// What stands behind `Bearer`.
+    pub key: Secret,
+}
+
+/// Makes the demo's institutions, all or none. None when they are there already: their secrets are then those of the first time.
+///
+/// # Errors
+/// [`mingjian_domain::error::Error::Fault`].
+pub async fn plant(service: &Service, passwords: Passwords) -> Result<Option<Planted>> {
+    let mut tx = service.store.read().await?;
+    let there = tx.tenants().lookup_by_code(cast::TENANTS[0].code).await?.is_some();
+    drop(tx);
+    if there {
+        return Ok(None);
+    }
+    let mut planted = Planted { accounts: Vec::new(), keys: Vec::new() };
+    let mut hashes = Vec::new();
+    for user in cast::TENANTS.iter().flat_map(|tenant| tenant.users.iter().map(move |user| (tenant.code, user))) {
+        let (tenant, user) = user;
+        let password = match passwords {
+            Passwords::Fixed => Secret::new(cast::PASSWORD.to_owned()),
+            Passwords::Random => service.mint_code(),
+        };
+        hashes.push(hash_password(service, &password).await?);
+        planted.accounts.push(Account { tenant, login: user.login, name: user.name, password });
+    }
+    let mut hashes = hashes.into_iter();
+    let mut tx = service.store.begin().await?;
+    for cast in &cast::TENANTS {
+        let key = match passwords {
+            Passwords::Fixed => Secret::new(format!("mk_demo_{}", cast.code)),
+            Passwords::Random => Secret::new(format!("mk_{}", service.mint_code().expose())),
+        };
+        let users = hashes.by_ref().take(cast.users.len()).collect();
+        plant_tenant(service, &mut tx, cast, &key, users).await?;
+        planted.keys.push(Key { tenant: cast.code, key });
+    }
+    tx.commit().await?;
+    Ok(Some(planted))
+}
+
+async fn plant_tenant(
+    service: &Service,
+    tx: &mut mingjian_store::Tx,
+    cast: &cast::Institution,
+    key: &Secret,
+    hashes: Vec<Secret>,
+) -> Result<()> {
+    let now = service.now();
+    let tenant = Tenant {
+        id: service.draw(|random| TenantId::mint(now, random)),
+        code: cast.code.to_owned(),
+        name: cast.name.to_owned(),
+        zone: offset!(+8),
+        callback: None,
+        created_at: now,
+    };
+    tx.tenants().insert(&tenant).await?;
+    let hash = sha256(key.expose());
+    tx.api_keys().insert(&ApiKey { hash, tenant: tenant.id, name: "demo".to_owned(), created_at: now, revoked_at: None }).await?;
+    let department = Department {
+        id: service.draw(|random| DepartmentId::mint(now, random)),
+        tenant: tenant.id,
+        code: cast.department.0.to_owned(),
+        name: cast.department.1.to_owned(),
+        parent: None,
+    };
+    tx.departments().insert(&department).await?;
+    let mut seats = Vec::new();
+    for (user, hash) in cast.users.iter().zip(hashes) {
+        let id = service.draw(|random| UserId::mint(now, random));
+        seats.push((user.login, id));
+        tx.users()
+            .insert(&User {
+                id,
+                tenant: tenant.id,
+                login: user.login.to_owned(),
+                name: user.name.to_owned(),
+                department: Some(department.id),
+                roles: user.roles.to_vec(),
+                password_hash: Some(hash),
+                lockout: Lockout::default(),
+            })
+            .await?;
+    }
+    for line in cast.queues {
+        let queue = Queue {
+            id: service.draw(|random| QueueId::mint(now, random)),
+            tenant: tenant.id,
+            number: line.number.to_owned(),
+            name: line.name.to_owned(),
+            priority: 0,
+            hours: Hours::Always,
+        };
+        tx.queues().insert(&queue).await?;
+        for &(_, seat) in seats.iter().filter(|(login, _)| line.seats.contains(login)) {
+            tx.memberships().set(&Membership { queue: queue.id, seat, priority: 0 }).await?;
+        }
+        for order in cast.orders.iter().filter(|order| order.queue == line.number) {
+            let person = Person {
+                id: service.draw(|random| PersonId::mint(now, random)),
+                role: PersonRole::Borrower,
+                name: order.customer.to_owned(),
+                id_type: "id_card".to_owned(),
+                id_no: order.id_no.to_owned(),
+                mobile: order.mobile.to_owned(),
+            };
+            let detail = |&(label, value): &(&str, &str)| Detail { label: label.to_owned(), value: value.to_owned() };
+            tx.orders()
+                .insert(&Order {
+                    id: service.draw(|random| OrderId::mint(now, random)),
+                    tenant: tenant.id,
+                    business_no: order.business_no.to_owned(),
+                    product_name: order.product.to_owned(),
+                    queue: queue.id,
+                    people: vec![person],
+                    details: order.details.iter().map(detail).collect(),
+                    identity_check: order.identity_check,
+                    created_at: now,
+                })
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Who and what is in the demo.
+
+use mingjian_domain::user::Role;
+
+/// The password of every user where secrets are fixed.
+pub(super) const PASSWORD: &str = "mingjian-demo";
+
+pub(super) struct Institution {
+    pub code: &'static str,
+    pub name: &'static str,
+    /// Code and name.
+    pub department: (&'static str, &'static str),
+    pub users: &'static [Somebody],
+    pub queues: &'static [Line],
+    pub orders: &'static [Business],
+}
+
+pub(super) struct Somebody {
+    pub login: &'static str,
+    pub name: &'static str,
+    pub roles: &'static [Role],
+}
+
+pub(super) struct Line {
+    pub number: &'static str,
+    pub name: &'static str,
+    /// Logins.
+    pub seats: &'static [&'static str],
+}
+
+pub(super) struct Business {
+    pub business_no: &'static str,
+    pub customer: &'static str,
+    pub id_no: &'static str,
+    pub mobile: &'static str,
+    pub product: &'static str,
+    /// Number of the queue.
+    pub queue: &'static str,
+    pub details: &'static [(&'static str, &'static str)],
+    pub identity_check: bool,
+}
+
+pub(super) const TENANTS: [Institution; 2] = [
+    Institution {
+        code: "DEMOBK",
+        name: "示例银行",
+        department: ("0001", "示例营业部"),
+        users: &[
+            Somebody { login: "agent1", name: "王敏", roles: &[Role::Seat] },
+            Somebody { login: "agent2", name: "陈晨", roles: &[Role::Seat] },
+            Somebody { login: "supervisor1", name: "周涛", roles: &[Role::Supervisor] },
+            Somebody { login: "reviewer1", name: "孙悦", roles: &[Role::Reviewer] },
+            Somebody { login: "admin1", name: "吴昊", roles: &[Role::TenantAdmin] },
+            Somebody { login: "root", name: "平台管理员", roles: &[Role::PlatformAdmin] },
+            Somebody { login: "mt1", name: "郑洁", roles: &[Role::Archivist] },
+        ],
+        queues: &[
+            Line { number: "1001", name: "个贷面签", seats: &["agent1", "agent2"] },
+            Line { number: "1002", name: "信托双录", seats: &["agent2"] },
+        ],
+        orders: &[
+            Business {
+                business_no: "A3239239",
+                customer: "张三",
+                id_no: "999999199001010016",
+                mobile: "10000000001",
+                product: "华楼通",
+                queue: "1001",
+                details: &[("贷款金额", "50 万元"), ("贷款期限", "36 个月"), ("还款方式", "等额本息")],
+                identity_check: false,
+            },
+            Business {
+                business_no: "A3239240",
+                customer: "李四",
+                id_no: "999999198506150028",
+                mobile: "10000000002",
+                product: "华楼通",
+                queue: "1001",
+                details: &[("贷款金额", "120 万元"), ("贷款期限", "240 个月"), ("还款方式", "等额本金")],
+                identity_check: true,
+            },
+        ],
+    },
+    Institution {
+        code: "OTHERB",
+        name: "另一家银行",
+        department: ("0002", "另一家营业部"),
+        users: &[
+            Somebody { login: "agent9", name: "钱进", roles: &[Role::Seat] },
+            Somebody { login: "mt2", name: "冯雪", roles: &[Role::Archivist] },
+        ],
+        queues: &[Line { number: "2001", name: "个贷面签", seats: &["agent9"] }],
+        orders: &[Business {
+            business_no: "B0001",
+            customer: "赵六",
+            id_no: "999999197809300033",
+            mobile: "10000000003",
+            product: "安居贷",
+            queue: "2001",
+            details: &[("贷款金额", "80 万元")],
+            identity_check: false,
+        }],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::{OrderDraft, PersonDraft};
+    use mingjian_domain::order::{Detail, PersonRole};
+
+    #[test]
+    fn the_demo_keeps_the_rules_of_orders() {
+        for order in TENANTS.iter().flat_map(|tenant| tenant.orders) {
+            let draft = OrderDraft {
+                business_no: order.business_no.into(),
+                product_name: order.product.into(),
+                queue_id: order.queue.into(),
+                people: vec![PersonDraft {
+                    role: PersonRole::Borrower,
+                    name: order.customer.into(),
+                    id_type: "id_card".into(),
+                    id_no: order.id_no.into(),
+                    mobile: order.mobile.into(),
+                }],
+                details: order.details.iter().map(|&(label, value)| Detail { label: label.into(), value: value.into() }).collect(),
+                identity_check: order.identity_check,
+            };
+            let kept = draft.check().map(|_| ()).map_err(|error| error.to_string());
+            assert_eq!(kept, Ok(()), "{}", order.business_no);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Playing a recording: its journal as playlists (RFC 8216) and its files piece by piece, all behind signed links.
+//!
+//! ```text
+//! /d/{recording}/index.m3u8                       one variant per participant and source
+//! /d/{recording}/{participant}-{source}.m3u8      all files of one, in recording time
+//! /d/{recording}/{file}.mp4                       a track file, also while it grows
+//! ```
+//!
+//! The links inside a playlist end when the playlist's own does, so that they stay the same each time a player reads it again.
+
+pub mod index;
+pub mod playlist;
+
+use std::str::FromStr;
+
+use mingjian_domain::audit::Actor;
+use mingjian_domain::error::{Doing, Error, Noun, Result};
+use mingjian_domain::id::{ParticipantId, RecordingId};
+use mingjian_domain::recording::journal::Source;
+use mingjian_domain::recording::{Recording, State};
+use time::OffsetDateTime;
+
+use crate::Service;
+use crate::audit::{Act, Subject};
+use playlist::source_word;
+
+/// What a signed path below `/d/` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playable {
+    /// Of which recording.
+    pub recording: RecordingId,
+    /// Which part.
+    pub part: Part,
+}
+
+/// A part of a recording that can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The multivariant playlist.
+    Index,
+    /// The media playlist of one participant and source.
+    Media(ParticipantId, Source),
+    /// A track file, by its name in the recording's folder.
+    File(String),
+}
+
+impl Playable {
+    /// The path of its link.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let recording = self.recording;
+        match &self.part {
+            Part::Index => format!("/d/{recording}/index.m3u8"),
+            Part::Media(participant, source) => format!("/d/{recording}/{participant}-{}.m3u8", source_word(*source)),
+            Part::File(name) => format!("/d/{recording}/{name}"),
+        }
+    }
+
+    /// Reads the two parts of the path back.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when they name nothing that can be fetched.
+    pub fn parse(recording: &str, part: &str) -> Result<Self> {
+        let missing = Error::Missing(Noun::Recording);
+        let Ok(recording) = RecordingId::from_str(recording) else { return Err(missing) };
+        let plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
+        let part = match part.rsplit_once('.') {
+            Some(("index", "m3u8")) => Part::Index,
+            Some((stem, "m3u8")) => {
+                let sources = [Source::Camera, Source::Screen];
+                let of = |source| stem.strip_suffix(source_word(source))?.strip_suffix('-')?.parse().ok().map(|id| (id, source));
+                let Some((participant, source)) = sources.into_iter().find_map(of) else { return Err(missing) };
+                Part::Media(participant, source)
+            }
+            Some((stem, "mp4")) if plain && !stem.is_empty() && !stem.starts_with('.') => Part::File(part.to_owned()),
+            _ => return Err(missing),
+        };
+        Ok(Self { recording, part })
+    }
+}
+
+/// A playlist, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playlist {
+    /// The text.
+    pub text: String,
+}
+
+/// A track file, ready to be streamed from the object store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackFile {
+    /// Its key in the object store.
+    pub key: String,
+    /// Its size now.
+    pub size_bytes: u64,
+    /// Its SHA-256, once it does not grow any more.
+    pub sha256: Option<[u8; 32]>,
+}
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// A playlist.
+    Playlist(Playlist),
+    /// A track file.
+    File(TrackFile),
+}
+
+/// Fetches what a checked link names, and notes it in the audit log: once per link and address within ten minutes.
+///
+/// # Errors
+/// [`Error::Missing`] when it is not there, or not any more; [`Error::Fault`].
+pub async fn fetch(
+    service: &Service,
+    playable: &Playable,
+    link_expires_at: OffsetDateTime,
+    address: &str,
+) -> Result<Fetched> {
+    let mut tx = service.store.read().await?;
+    let recording = tx.recordings().lookup_any(playable.recording).await?.ok_or(Error::Missing(Noun::Recording))?;
+    let tracks = tx.tracks().list(recording.id).await?;
+    drop(tx);
+    let fetched = match &playable.part {
+        Part::Index | Part::Media(..) => {
+            Fetched::Playlist(write_playlist(service, &recording, &playable.part, link_expires_at).await?)
+        }
+        Part::File(name) => {
+            let key = format!("{}/{name}", recording.folder);
+            let size_bytes = service.objects.size(&key).await?.ok_or(Error::Missing(Noun::Recording))?;
+            let track = tracks.iter().find(|track| track.file == *name);
+            let sha256 = track.and_then(|track| track.closed).map(|closed| closed.sha256);
+            Fetched::File(TrackFile { key, size_bytes, sha256 })
+        }
+    };
+    note(service, &recording, playable, link_expires_at, address).await?;
+    Ok(fetched)
+}
+
+async fn write_playlist(service: &Service, recording: &Recording, part: &Part, expires_at: OffsetDateTime) -> Result<Playlist> {
+    let ended = recording.state != State::Recording;
+    // A recording that has just begun has no journal yet, and one whose files are gone has none any more.
+    let journal = service.objects.read(&format!("{}/journal.jsonl", recording.folder)).await?;
+    let Some(journal) = journal else {
+        return if ended { Err(Error::Missing(Noun::Recording)) } else { Ok(Playlist { text: playlist::multivariant(&[], |_, _| String::new()) }) };
+    };
+    // An hour is some 15,000 lines: not on the event loop.
+    let read = tokio::task::spawn_blocking(move || index::read(&journal, ended));
+    let files = read.await.doing("reading a journal")?;
+    let signer = service.signer(expires_at);
+    let address = |part| signer.sign(&Playable { recording: recording.id, part }.path());
+    let text = match part {
+        Part::Media(participant, source) => {
+            let own: Vec<_> = files.iter().filter(|file| file.participant == *participant && file.source == *source).collect();
+            playlist::media(&own, recording.started_at, ended, |name| address(Part::File(name.to_owned())))
+        }
+        Part::Index | Part::File(_) => {
+            playlist::multivariant(&files, |participant, source| address(Part::Media(participant, source)))
+        }
+    };
+    Ok(Playlist { text })
+}
+
+async fn note(
+    service: &Service,
+    recording: &Recording,
+    playable: &Playable,
+    link_expires_at: OffsetDateTime,
+    address: &str,
+) -> Result<()> {
+    let path = playable.path();
+    let link = format!("{path}?{}", link_expires_at.unix_timestamp());
+    if !service.fetches.is_new(&link, address, service.now()) {
+        return Ok(());
+    }
+    let act = Act { tenant: Some(recording.tenant), actor: Actor::Link, address: Some(address) };
+    let subject = Subject { noun: "recording", id: recording.id.to_string() };
+    let detail = serde_json::json!({ "path": path, "link_expires": link_expires_at.unix_timestamp() }).to_string();
+    let mut tx = service.store.begin().await?;
+    tx.audit().append(&service.audit_line(act, "fetch_file", subject, Some(detail))).await?;
+    tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_reads_back_from_its_own_path() {
+        let recording: RecordingId = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77".parse().expect("an id");
+        let participant: ParticipantId = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a78".parse().expect("an id");
+        for part in [
+            Part::Index,
+            Part::Media(participant, Source::Camera),
+            Part::Media(participant, Source::Screen),
+            Part::File(format!("{participant}-0000000000.mp4")),
+            Part::File(format!("{participant}-screen-0000001000.mp4")),
+        ] {
+            let playable = Playable { recording, part };
+            let path = playable.path();
+            let (first, second) = path.strip_prefix("/d/").and_then(|rest| rest.split_once('/')).expect("two parts");
+            assert_eq!(Playable::parse(first, second).ok(), Some(playable));
+        }
+    }
+
+    #[test]
+    fn nothing_else_in_or_out_of_the_folder_can_be_named() {
+        let recording = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
+        for part in ["journal.jsonl", "..%2fx.mp4", "../x.mp4", ".mp4", "x.m3u8", "camera.m3u8", "", "x"] {
+            assert!(Playable::parse(recording, part).is_err(), "{part}");
+        }
+        assert!(Playable::parse("1", "index.m3u8").is_err());
+    }
+}

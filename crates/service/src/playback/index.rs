@@ -1,0 +1,132 @@
+//! A journal read as what can be played: files, and in each the segments that are whole.
+//!
+//! A segment is a run of fragments that begins with a key fragment and lasts about two seconds. Where no key fragment
+//! comes for long (a camera that is off is bridged with pictures that repeat the last one) a segment ends before four seconds
+//! all the same, since a playlist must keep to its target duration.
+//!
+//! What is listed once never changes: of a file that grows the last run is listed when the next one begins.
+
+use mingjian_domain::id::{ParticipantId, TrackId};
+use mingjian_domain::recording::journal::{Entry, Source};
+
+/// A segment ends at the first key fragment after this.
+const WANTED_MS: u64 = 1_500;
+/// No segment is longer, unless a single fragment is. Rounded it is the target duration of every playlist.
+pub(crate) const LONGEST_MS: u64 = 4_000;
+/// Media that goes on so much later than it ended is a hole in the file's timeline.
+const HOLE_MS: u64 = 500;
+
+/// A track file with the segments that are whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    track: TrackId,
+    /// Whose picture and sound.
+    pub participant: ParticipantId,
+    /// What it shows.
+    pub source: Source,
+    /// File name inside the recording's folder.
+    pub name: String,
+    /// Length of the initialisation segment at its front.
+    pub init_bytes: u64,
+    /// RFC 6381 codec string.
+    pub codecs: String,
+    /// Width and height in pixels; none while there is no picture.
+    pub size: Option<(u16, u16)>,
+    /// What can be played.
+    pub segments: Vec<Segment>,
+    /// Fragments that are not a whole segment yet.
+    run: Vec<Piece>,
+    closed: bool,
+}
+
+/// A stretch of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// First byte in the file.
+    pub offset: u64,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Where it begins in the recording.
+    pub from_ms: u64,
+    /// How long it plays.
+    pub duration_ms: u64,
+    /// Whether the file's own timeline has a hole before it.
+    pub after_hole: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    offset: u64,
+    bytes: u64,
+    from_ms: u64,
+    duration_ms: u64,
+}
+
+impl Piece {
+    const fn end_ms(self) -> u64 {
+        self.from_ms + self.duration_ms
+    }
+}
+
+/// Reads a journal. `finished` says that nothing will be added, so that the last runs are whole too. A line that is torn or of
+/// a kind that this program does not know is skipped: the journal is an index, and what it does not name is not played.
+#[must_use]
+pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    for entry in journal.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()) {
+        match entry {
+            Entry::Open { track, participant, source, file, init_bytes, codecs, size, from_ms: _ } => {
+                let (segments, run) = (Vec::new(), Vec::new());
+                files.push(File { track, participant, source, name: file, init_bytes, codecs, size, segments, run, closed: false });
+            }
+            Entry::Fragment { track, offset, bytes, from_ms, duration_ms, key, chain: _ } => {
+                if let Some(file) = files.iter_mut().rev().find(|file| file.track == track) {
+                    file.add(Piece { offset, bytes, from_ms, duration_ms }, key);
+                }
+            }
+            Entry::Close { track, .. } => {
+                if let Some(file) = files.iter_mut().rev().find(|file| file.track == track) {
+                    file.cut(None);
+                    file.closed = true;
+                }
+            }
+            Entry::Gap { .. } => {}
+        }
+    }
+    for file in files.iter_mut().filter(|file| finished && !file.closed) {
+        file.cut(None);
+    }
+    files
+}
+
+impl File {
+    fn add(&mut self, piece: Piece, key: bool) {
+        if let Some((first, last)) = self.run.first().zip(self.run.last()) {
+            let lasts = piece.from_ms.saturating_sub(first.from_ms);
+            let would_last = piece.end_ms().saturating_sub(first.from_ms);
+            let hole = piece.from_ms > last.end_ms() + HOLE_MS;
+            if hole {
+                self.cut(None);
+            } else if (key && lasts >= WANTED_MS) || would_last > LONGEST_MS {
+                self.cut(Some(piece.from_ms));
+            }
+        }
+        self.run.push(piece);
+    }
+
+    /// Makes a segment of the run, up to where the next one begins.
+    fn cut(&mut self, next_from_ms: Option<u64>) {
+        let Some((first, last)) = self.run.first().zip(self.run.last()) else { return };
+        let end_ms = next_from_ms.unwrap_or_else(|| last.end_ms());
+        let before = self.segments.last().map(|segment| segment.from_ms + segment.duration_ms);
+        self.segments.push(Segment {
+            offset: first.offset,
+            bytes: last.offset + last.bytes - first.offset,
+            from_ms: first.from_ms,
+            // A run of sound alone behind the last picture lasts no time of its own; players want some.
+            duration_ms: end_ms.saturating_sub(first.from_ms).max(1),
+            after_hole: before.is_some_and(|before| first.from_ms > before + HOLE_MS),
+        });
+        self.run.clear();
+    }
+}
