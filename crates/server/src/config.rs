@@ -1,0 +1,165 @@
+//! What the server is set up with: flags and environment first, then the config file, then the defaults.
+//!
+//! [`Options`] is one struct for all three, so that every flag is also a config key and a variable `MINGJIAN_*`.
+
+pub mod folder;
+mod options;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::PathBuf;
+
+use mingjian_domain::secret::Secret;
+
+pub use options::{Options, Sync};
+
+type Failure = Box<dyn std::error::Error + Send + std::marker::Sync>;
+
+/// The settings of a running server, every default filled in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Whether the demo fixtures exist and only loopback is served.
+    pub demo: bool,
+    /// Whether the demo is open to phones on the same network, with random secrets.
+    pub lan: bool,
+    /// Where everything is kept.
+    pub data: PathBuf,
+    /// A `postgres://` URL or the path of the SQLite file.
+    pub database: String,
+    /// Where HTTP is served.
+    pub http: SocketAddr,
+    /// Where HTTPS is served, if it is.
+    pub https: Option<SocketAddr>,
+    /// Where media comes in, on UDP and on TCP.
+    pub rtc: SocketAddr,
+    /// The addresses that browsers are told; port 0 means the one that was bound.
+    pub rtc_public: Vec<SocketAddr>,
+    /// Makes absolute links.
+    pub public_url: Option<String>,
+    /// Hosts that may be named in a request besides loopback and the public URL's.
+    pub hosts: Vec<String>,
+    /// From whom forwarding headers are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Hosts that callbacks may reach over plain http.
+    pub callback_hosts: Vec<String>,
+    /// Certificate chain and key in PEM; a self-signed pair is made without.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// coturn's URLs and shared secret.
+    pub turn: Option<(Vec<String>, Secret)>,
+    /// Threads for media.
+    pub media_threads: usize,
+    /// When recordings are synced to disk.
+    pub sync: Sync,
+    /// A recording does not start, and ends, with less free space than this.
+    pub min_free_bytes: u64,
+    /// What `/metrics` asks for outside the demo.
+    pub metrics_token: Option<Secret>,
+}
+
+const HTTP_PORT: u16 = 8080;
+const HTTPS_PORT: u16 = 8443;
+const RTC_PORT: u16 = 8100;
+/// An hour of a two-party call is about 0.75 GB: with this much left there is time to end cleanly and to call the operator.
+const MIN_FREE_BYTES: u64 = 1 << 30;
+
+impl Config {
+    /// Fills the defaults in.
+    ///
+    /// # Errors
+    /// Options that contradict each other, in a sentence for the operator.
+    pub fn from_options(options: Options) -> Result<Self, Failure> {
+        let demo = options.demo || options.lan;
+        let lan = options.lan;
+        let loopback = demo && !lan;
+        let any = |port| SocketAddr::new(if loopback { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED }.into(), port);
+        let data = options.data.unwrap_or_else(|| PathBuf::from("data"));
+        let rtc = options.rtc.unwrap_or_else(|| any(RTC_PORT));
+        let http = options.http.unwrap_or_else(|| any(HTTP_PORT));
+        let https = options.https.map_or_else(|| Some(any(HTTPS_PORT)), |https| https.address());
+        if loopback {
+            for (flag, address) in [("--http", Some(http)), ("--https", https), ("--rtc", Some(rtc))] {
+                if address.is_some_and(|address| !address.ip().is_loopback()) {
+                    return Err(format!("{flag}: --demo has published passwords and listens on loopback only; use --lan for random ones").into());
+                }
+            }
+        }
+        let rtc_public = match options.rtc_public {
+            Some(addresses) if !addresses.is_empty() => {
+                addresses.iter().map(|text| parse_public(text)).collect::<Result<Vec<_>, _>>()?
+            }
+            _ if loopback => vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0)],
+            _ => vec![SocketAddr::new(default_route()?, 0)],
+        };
+        let tls = match (options.tls_cert, options.tls_key) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) => None,
+            _ => return Err("tls_cert and tls_key go together: give both or none".into()),
+        };
+        let turn = match (options.turn, options.turn_secret) {
+            (Some(urls), Some(secret)) if !urls.is_empty() => Some((urls, Secret::new(secret))),
+            (None, None) => None,
+            _ => return Err("turn and turn_secret go together: give both or none".into()),
+        };
+        Ok(Self {
+            demo,
+            lan,
+            database: options.database.unwrap_or_else(|| data.join("mingjian.db").to_string_lossy().into_owned()),
+            data,
+            http,
+            https,
+            rtc,
+            rtc_public,
+            public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            hosts: options.hosts.unwrap_or_default(),
+            trusted_proxies: options.trusted_proxies.unwrap_or_default(),
+            callback_hosts: options.callback_hosts.unwrap_or_default(),
+            tls,
+            turn,
+            media_threads: options.media_threads.unwrap_or(1).max(1),
+            sync: options.sync.unwrap_or_default(),
+            min_free_bytes: options.min_free_mb.map_or(MIN_FREE_BYTES, |mb| mb << 20),
+            metrics_token: options.metrics_token.map(Secret::new),
+        })
+    }
+}
+
+/// `IP` or `IP:PORT`.
+fn parse_public(text: &str) -> Result<SocketAddr, Failure> {
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 0)))
+        .map_err(|_| format!("rtc_public: {text:?} is not IP or IP:PORT").into())
+}
+
+/// The address that the default route would send from. Connecting a UDP socket sends nothing.
+fn default_route() -> Result<IpAddr, Failure> {
+    let ask = || {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        // TEST-NET-1 (RFC 5737): no such host, but the routing table knows which way it would be.
+        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+        socket.local_addr()
+    };
+    ask().map(|address| address.ip()).map_err(|error: std::io::Error| {
+        format!("rtc_public: there is no default route to take the address from ({error}); give --rtc-public IP").into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_refuses_to_listen_on_other_than_loopback() {
+        let open = Options { demo: true, http: Some(SocketAddr::from(([0, 0, 0, 0], 8080))), ..Options::default() };
+        assert!(Config::from_options(open).is_err());
+        let closed = Options { demo: true, ..Options::default() };
+        let config = Config::from_options(closed).expect("the demo's own defaults");
+        assert!(config.http.ip().is_loopback() && config.rtc.ip().is_loopback());
+        assert_eq!(config.rtc_public, [SocketAddr::from(([127, 0, 0, 1], 0))]);
+    }
+
+    #[test]
+    fn a_public_address_may_name_its_port() {
+        assert_eq!(parse_public("10.0.0.7").ok(), Some(SocketAddr::from(([10, 0, 0, 7], 0))));
+        assert_eq!(parse_public("10.0.0.7:9000").ok(), Some(SocketAddr::from(([10, 0, 0, 7], 9000))));
+        assert!(parse_public("bank.example").is_err());
+    }
+}
