@@ -142,11 +142,12 @@ test('a recording still being made is waited for at its edge and goes on when mo
   conductor.growing = true
   conductor.play()
   pass(5000)
-  expect(conductor.now).toMatchObject({ at_ms: 2600, playing: true, waiting: true, ended: false })
+  expect(conductor.now).toMatchObject({ at_ms: 2450, playing: true, atEdge: true, ended: false })
+  expect(customer.rate).toBe(0)
   customer.end_ms = 6000
   seat.end_ms = 5600
   pass(1500)
-  expect(conductor.now.at_ms).toBeGreaterThan(3900)
+  expect(conductor.now.at_ms).toBeGreaterThan(3800)
 })
 
 test('somebody who left long ago does not hold back a recording still being made', () => {

@@ -31,12 +31,16 @@ export interface Playing {
   /** What the person asked for; the clock may wait nevertheless. */
   playing: boolean
   waiting: boolean
+  /** It waits because the recording has not come further yet. */
+  atEdge: boolean
   ended: boolean
   speed: number
 }
 
 /** Somebody whose picture ends this far before the others' is gone rather than late. */
-const GONE_MS = 5000
+const GONE_MS = 3000
+/** So far before the end of a recording still being made the clock stops: players do odd things on the very edge. */
+const EDGE_MS = 150
 /** A paused picture within this of the clock shows the right frame. */
 const FRAME_MS = 30
 /** A step of the clock is at most this: a laptop that slept does not jump ahead. */
@@ -47,6 +51,7 @@ export class Conductor {
   #at_ms = 0
   #playing = false
   #waiting = false
+  #atEdge = false
   /** The last tick let the pictures run, so the time since then counts. */
   #moving = false
   #ended = false
@@ -60,6 +65,7 @@ export class Conductor {
       at_ms: this.#at_ms,
       playing: this.#playing,
       waiting: this.#waiting,
+      atEdge: this.#atEdge,
       ended: this.#ended,
       speed: this.#speed,
     }
@@ -71,7 +77,8 @@ export class Conductor {
       .filter((each) => !each.follower.failed)
       .map((each) => each.follower.end_ms)
     const latest = Math.max(0, ...ends)
-    return this.#growing ? Math.min(latest, ...ends.filter((end) => latest - end < GONE_MS)) : latest
+    if (!this.#growing) return latest
+    return Math.max(0, Math.min(...ends.filter((end) => latest - end < GONE_MS), latest) - EDGE_MS)
   }
 
   set growing(growing: boolean) {
@@ -136,12 +143,12 @@ export class Conductor {
       else this.#rest(each)
     }
     for (const { each, mediaS } of here) if (!each.runs) this.#align(each.follower, mediaS)
-    const edge = this.#growing && this.#at_ms >= this.end_ms
-    this.#waiting = !known || edge || here.some(({ each }) => !each.follower.ready)
+    this.#atEdge = this.#growing && this.#at_ms >= this.end_ms
+    this.#waiting = !known || this.#atEdge || here.some(({ each }) => !each.follower.ready)
     this.#moving = this.#playing && !this.#waiting
     if (this.#moving) this.#giveWay()
     for (const { each, mediaS } of here) {
-      if (!this.#playing) this.#rest(each)
+      if (!this.#playing || this.#atEdge) this.#rest(each)
       else if (this.#waiting) this.#hold(each)
       else this.#follow(each, mediaS)
     }

@@ -4,8 +4,8 @@ import Hls from 'hls.js/light'
 import type { Follower } from './conductor'
 import { ProgramMap, type Place, type Segment } from './program-map'
 
-/** Media this close to the playing position must be there before the clock may run, in seconds. */
-const AHEAD_S = 0.3
+/** A track's sound and picture may end this far apart, and the shorter one ends what an element can play. */
+const TAIL_MS = 300
 /** Between two tries to get a playlist that did not come; its link may have run out, or its first segment not be there. */
 const RENEW_AFTER_MS = 2000
 /** So many tries without a single segment, and the track is given up. */
@@ -80,11 +80,11 @@ export class TrackPlayer implements Follower {
 
   get ready(): boolean {
     const video = this.#video
-    if (video.seeking || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return false
+    if (video.seeking || video.readyState === HTMLMediaElement.HAVE_NOTHING) return false
     if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return true
-    // The very last frames have no future; they are there nevertheless.
-    const end = this.#bufferedEnd()
-    return end !== null && end - video.currentTime < AHEAD_S && this.#isLast(end)
+    // The very last moment has no future; nobody need wait for one.
+    const at_ms = this.position_ms
+    return at_ms !== null && this.end_ms - at_ms < TAIL_MS
   }
 
   get failed(): boolean {
@@ -129,20 +129,6 @@ export class TrackPlayer implements Follower {
       if (programDateTime !== null && !gap) segments.push({ start, duration, programDateTime })
     }
     this.#map = new ProgramMap(segments, this.#options.origin)
-  }
-
-  #bufferedEnd(): number | null {
-    const { buffered, currentTime } = this.#video
-    for (let index = 0; index < buffered.length; index += 1) {
-      if (buffered.start(index) <= currentTime + 0.05 && currentTime <= buffered.end(index))
-        return buffered.end(index)
-    }
-    return null
-  }
-
-  #isLast(endS: number): boolean {
-    const end = this.#map?.at(endS)
-    return end !== null && end !== undefined && this.end_ms - end < AHEAD_S * 1000
   }
 
   #recover(type: string): void {
