@@ -6,16 +6,17 @@
 mod accept;
 mod negotiate;
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mingjian_domain::room::ConnectionQuality;
 use str0m::bwe::Bitrate;
 use str0m::change::SdpPendingOffer;
 use str0m::media::{KeyframeRequestKind, Mid};
-use str0m::net::{Receive, Transmit};
+use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, SeqNo, Ssrc};
 use str0m::stats::PeerStats;
-use str0m::{Event, IceConnectionState, Input, Output, Rtc};
+use str0m::{Candidate, CandidateKind, Event, IceConnectionState, Input, Output, Rtc};
 
 pub(crate) use accept::PeerConfig;
 pub(crate) use negotiate::{Slot, Wish};
@@ -28,6 +29,10 @@ const SILENCE: Duration = Duration::from_secs(5);
 
 /// A connection that is not up this long after its offer is told as lost.
 const CONNECT_WITHIN: Duration = Duration::from_secs(15);
+
+/// A browser whose address was translated anew is followed when the old address was silent for this long: longer than a browser waits
+/// between two checks, so that one with several paths is not driven from one to the other.
+const MOVED_AFTER: Duration = Duration::from_secs(3);
 
 /// How often str0m measures the connection.
 pub(crate) const MEASURE_EVERY: Duration = Duration::from_secs(2);
@@ -94,6 +99,8 @@ pub(crate) struct Peer {
     link: Link,
     /// When the last datagram came, or the offer.
     heard_at: Instant,
+    /// Where media is sent to, and when something last came from there.
+    path: Option<(Protocol, SocketAddr, Instant)>,
     /// When str0m wants to be woken.
     rtc_deadline: Instant,
     /// Media lines of the browser's offer.
@@ -111,7 +118,23 @@ impl Peer {
     /// Takes a datagram. `Err` says only that it was of no use; the connection is untouched.
     pub(crate) fn receive(&mut self, now: Instant, datagram: Receive<'_>) -> Result<(), str0m::RtcError> {
         self.heard_at = now;
+        self.follow(now, datagram.source);
         self.rtc.handle_input(Input::Receive(now, datagram))
+    }
+
+    /// Gives up the path that media is sent over when the browser is heard from elsewhere and no longer from there.
+    /// By itself str0m keeps a path for 15 s after the last check.
+    fn follow(&mut self, now: Instant, source: SocketAddr) {
+        let Some((protocol, destination, heard_at)) = &mut self.path else { return };
+        if *destination == source {
+            *heard_at = now;
+        } else if now.saturating_duration_since(*heard_at) > MOVED_AFTER {
+            for kind in [CandidateKind::PeerReflexive, CandidateKind::Host, CandidateKind::ServerReflexive] {
+                let gone = Candidate::from_parts(String::new(), 1, *protocol, 0, *destination, kind, None, None, None);
+                self.rtc.direct_api().invalidate_candidate(&gone);
+            }
+            self.path = None;
+        }
     }
 
     /// Whether a STUN request carries this peer's password, so that its source may be taken for the peer's.
@@ -144,7 +167,14 @@ impl Peer {
         }
         loop {
             match self.rtc.poll_output() {
-                Ok(Output::Transmit(transmit)) => return Polled::Transmit(transmit),
+                Ok(Output::Transmit(transmit)) => {
+                    // A STUN answer goes where the check came from, which is not always where media goes.
+                    let is_stun = transmit.contents.first().is_some_and(|first| *first < 4);
+                    if !is_stun && self.path.is_none_or(|(_, known, _)| known != transmit.destination) {
+                        self.path = Some((transmit.proto, transmit.destination, now));
+                    }
+                    return Polled::Transmit(transmit);
+                }
                 Ok(Output::Event(event)) => {
                     if let Some(event) = self.translate(event) {
                         return Polled::Event(event);

@@ -413,6 +413,20 @@ impl Shard {
         }
     }
 
+    /// Closes every room, as before the program ends.
+    pub fn close_rooms(&mut self, now: Instant) {
+        let rooms: Vec<RoomId> = self.by_id.keys().copied().collect();
+        for room in rooms {
+            self.handle_command(RoomCommand::Close { room }, now);
+        }
+    }
+
+    /// Whether an address has proved to be a peer's.
+    #[must_use]
+    pub fn knows(&self, transport: Transport, source: SocketAddr) -> bool {
+        self.links.demux.by_address(transport, source).is_some()
+    }
+
     /// Counts since the shard was made.
     #[must_use]
     pub const fn counters(&self) -> &Counters {

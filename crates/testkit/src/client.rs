@@ -135,6 +135,14 @@ impl Client {
         let answer = SdpAnswer::from_sdp_string(answer).expect("the answer is SDP");
         let pending = self.open_offer.take().expect("an offer is open");
         self.rtc.sdp_api().accept_answer(pending, answer).expect("the answer fits the offer");
+        for (mid, line) in &self.lines {
+            // Browsers set no limit to repair; str0m would stop at 15 % of what is sent.
+            if *line != Line::Microphone
+                && let Some(tx) = self.rtc.direct_api().stream_tx_by_mid(*mid, None)
+            {
+                tx.set_rtx_cache(1_000, Duration::from_secs(3), None);
+            }
+        }
     }
 
     /// Takes an offer of the server and answers it.
@@ -282,6 +290,12 @@ impl Client {
     #[must_use]
     pub fn sent(&self, line: Line) -> u64 {
         self.script.sent(line)
+    }
+
+    /// When what it sends with this RTP time was captured; none before it began to send.
+    #[must_use]
+    pub fn captured(&self, line: Line, rtp_time: u32) -> Option<Instant> {
+        self.script.captured(line, rtp_time)
     }
 
     /// When the transport came up.

@@ -118,6 +118,7 @@ impl Peer {
             rtc,
             link: Link::Connecting,
             heard_at: now,
+            path: None,
             rtc_deadline: now,
             incoming,
             ssrcs: Vec::new(),

@@ -20,8 +20,9 @@ use crate::sdp;
 const REPAIR_FOR: Duration = Duration::from_millis(1_500);
 const REPAIR_PACKETS: usize = 512;
 
-/// At most a third of what is sent may be repair: enough for 20 % loss, and no lever for a browser that asks for everything twice.
-const REPAIR_SHARE: f32 = 0.33;
+/// At most half of what is sent may be repair. Above the share str0m forgets what it was asked for, and where packets overtake each
+/// other much is asked for in vain; still it is a limit for a browser that asks for everything again and again.
+const REPAIR_SHARE: f32 = 0.5;
 
 /// An answer that cannot be used is met with a fresh offer this often.
 const MAX_REFUSED_ANSWERS: u8 = 3;

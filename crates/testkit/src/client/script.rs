@@ -143,6 +143,15 @@ impl Script {
         }
     }
 
+    /// When the picture or sound with this RTP time was captured.
+    pub(super) fn captured(&self, line: Line, rtp_time: u32) -> Option<Instant> {
+        let track = self.tracks.iter().find(|track| track.line == line)?;
+        let (duration, ticks) = Self::frame_of(&self.clip, line);
+        let since = rtp_time.wrapping_sub(track.first_time).cast_signed();
+        let span = duration.mul_f64(f64::from(since.unsigned_abs()) / f64::from(ticks));
+        if since < 0 { self.started?.checked_sub(span) } else { Some(self.started? + span) }
+    }
+
     pub(super) fn sent(&self, line: Line) -> u64 {
         self.tracks.iter().find(|track| track.line == line).map_or(0, |track| track.sent)
     }

@@ -1,0 +1,8 @@
+//! The loops: what turns the machines of `media`. Sockets, files and sleeps of a call are here and nowhere else.
+//!
+//! - [`media`]: the media threads and the handle through which the rest of the server talks to rooms;
+//! - `udp`, `tcp`: the two ways in which datagrams come and go.
+
+pub mod media;
+mod tcp;
+mod udp;
