@@ -4,12 +4,12 @@ import type { Trouble } from './place'
 
 type Words = (typeof texts)['trouble']
 
-/** What a trouble page says, and what its button does; without a button the cure lies outside the page. */
+/** What a trouble page says, and what its button does. */
 export interface TroublePlan {
   title: string
   steps: readonly string[]
   icon: 'link' | 'device' | 'network' | 'clock' | 'warn'
-  button: { label: string; act: 'retry' | 'take_over' | 'reload' | 'copy_link' } | null
+  button: { label: string; act: 'retry' | 'take_over' | 'reload' | 'copy_link' }
 }
 
 export function planFor(
@@ -22,7 +22,7 @@ export function planFor(
     case 'link_unknown':
     case 'link_expired':
     case 'link_used':
-      return { ...words[trouble.kind], icon: 'link', button: null }
+      return { ...words[trouble.kind], icon: 'link', button: { label: words.linkAgain, act: 'retry' } }
     case 'elsewhere':
       return {
         ...words.elsewhere,

@@ -88,11 +88,6 @@ export function useVisit(code: string): Visit {
         // Whoever leaves the queue later begins with the consents.
         goTo('welcome')
       }
-      // The light of the camera goes out with the call.
-      if (now.phase === 'ended' && !again.value) {
-        devices.turnOff('camera')
-        devices.turnOff('microphone')
-      }
     }),
   )
 

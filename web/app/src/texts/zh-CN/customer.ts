@@ -252,6 +252,7 @@ export default {
   },
 
   trouble: {
+    linkAgain: '再试一次',
     link_unknown: {
       title: '链接不正确',
       steps: ['请从短信里重新点开链接，不要手动输入。', '如果还不行，请联系发送链接的工作人员，重新发送。'],
