@@ -216,6 +216,9 @@ impl Hall {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 async fn sleep(wait: Option<std::time::Duration>) {
     match wait {
         Some(wait) => tokio::time::sleep(wait).await,

@@ -2,7 +2,8 @@
 
 use mingjian_domain::error::{Error, Result};
 use mingjian_domain::interview::{Outcome, State};
-use mingjian_store::{InterviewFilter, InterviewRow, Page, Paged};
+pub use mingjian_store::InterviewFilter;
+use mingjian_store::{InterviewRow, Page, Paged};
 use serde::Serialize;
 use time::OffsetDateTime;
 

@@ -22,14 +22,16 @@ pub mod orders;
 pub mod playback;
 pub mod ports;
 pub mod recordings;
+pub mod setup;
 pub mod tokens;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mingjian_domain::random::Randomness;
-use mingjian_store::Objects;
-use mingjian_store::Store;
+use mingjian_store::{Objects, Store};
 use time::OffsetDateTime;
+
+pub use mingjian_store::{Page, Paged};
 
 use ports::Clock;
 

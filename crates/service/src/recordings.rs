@@ -5,7 +5,8 @@ use mingjian_domain::id::RecordingId;
 use mingjian_domain::recording::journal::GapReason;
 use mingjian_domain::recording::{Speaker, State, Track};
 use mingjian_domain::user::Session;
-use mingjian_store::{Page, Paged, RecordingFilter, RecordingRow, Tx};
+pub use mingjian_store::RecordingFilter;
+use mingjian_store::{Page, Paged, RecordingRow, Tx};
 use serde::Serialize;
 use time::OffsetDateTime;
 

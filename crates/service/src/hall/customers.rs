@@ -13,10 +13,7 @@ use super::pages::{Guest, Who, customer_participant};
 use super::words::{CheckResult, CloseCode, CustomerAsk, EndView, Tell};
 use super::calls::line;
 use super::{Check, Hall};
-use crate::invitations::Opened;
-
-/// Version of the consent texts that the pages show; it is kept with every consent.
-pub const CONSENT_VERSION: &str = "2026-11";
+use crate::invitations::{Opened, consent};
 
 impl Hall {
     pub(super) async fn hello_customer(&mut self, connection: ConnectionId, hello: CustomerHello, now: OffsetDateTime) -> Result<()> {
@@ -28,7 +25,6 @@ impl Hall {
             if guest.device != hello.device && !hello.takeover {
                 return Err(Conflict::LinkInUse.into());
             }
-            self.pages.remove(other);
             self.pages.close(other, CloseCode::TakenOver);
         }
         let before = self.guests.remove(&person);
@@ -96,19 +92,19 @@ impl Hall {
     async fn consent(&mut self, person: PersonId, recording: bool, face: bool, now: OffsetDateTime) -> Result<()> {
         let service = self.service.clone();
         let guest = self.guest(person)?;
-        let consent = Consent {
+        let given = Consent {
             recording_at: recording.then(|| guest.invitation.consent.recording_at.unwrap_or(now)),
             face_at: face.then(|| guest.invitation.consent.face_at.unwrap_or(now)),
-            version: Some(CONSENT_VERSION.to_owned()),
+            version: Some(consent::VERSION.to_owned()),
         };
         let invitation = &guest.invitation;
         let mut consented = line(&service, invitation.tenant, Actor::Person(person), "give_consent", "invitation", invitation.id);
-        consented.detail = Some(format!(r#"{{"recording":{recording},"face":{face},"version":"{CONSENT_VERSION}"}}"#));
+        consented.detail = Some(format!(r#"{{"recording":{recording},"face":{face},"version":"{}"}}"#, consent::VERSION));
         let mut tx = service.store.begin().await?;
-        tx.invitations().set_consent(invitation.id, &consent).await?;
+        tx.invitations().set_consent(invitation.id, &given).await?;
         tx.audit().append(&consented).await?;
         tx.commit().await?;
-        guest.invitation.consent = consent;
+        guest.invitation.consent = given;
         self.stale_people.insert(person);
         Ok(())
     }

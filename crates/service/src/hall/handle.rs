@@ -10,6 +10,14 @@ use super::words::{CustomerAsk, SeatAsk, Tell};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionId(u64);
 
+impl ConnectionId {
+    /// The connection of that number.
+    #[cfg(test)]
+    pub(super) const fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// A customer's first words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerHello {

@@ -21,7 +21,6 @@ impl Hall {
         memberships.sort_by_key(|membership| std::cmp::Reverse(membership.priority));
         let before = self.desks.remove(&seat);
         if let Some(other) = before.as_ref().and_then(|desk| desk.connection) {
-            self.pages.remove(other);
             self.pages.close(other, CloseCode::TakenOver);
         }
         for membership in &memberships {

@@ -73,16 +73,8 @@ impl PersonDraft {
     fn check(&mut self, field: &str) -> Result<()> {
         trim(&mut self.name, &format!("{field}.name"), 50)?;
         trim(&mut self.id_type, &format!("{field}.id_type"), 32)?;
-        if !self.id_type.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
-            return invalid(&format!("{field}.id_type"), "只能包含小写字母、数字和下划线,例如 id_card");
-        }
         trim(&mut self.id_no, &format!("{field}.id_no"), 64)?;
-        if self.id_type == "id_card" {
-            self.id_no.make_ascii_uppercase();
-            if !is_id_card(&self.id_no) {
-                return invalid(&format!("{field}.id_no"), "不是有效的居民身份证号码,请填写 18 位号码(末位可为 X)");
-            }
-        }
+        // Whether the number is genuine is the identity check's question: an order that is refused for a digit helps nobody.
         trim(&mut self.mobile, &format!("{field}.mobile"), 20)?;
         let digits = self.mobile.strip_prefix('+').unwrap_or(&self.mobile);
         if !(5..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -111,18 +103,6 @@ fn invalid<T>(field: &str, wanted: &str) -> Result<T> {
     Err(Error::Invalid(format!("{field}:{wanted}")))
 }
 
-/// 18 characters whose last one is the check character of GB 11643-1999 (ISO 7064 MOD 11-2).
-fn is_id_card(text: &str) -> bool {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: &[u8; 11] = b"10X98765432";
-    let bytes = text.as_bytes();
-    if bytes.len() != 18 || !bytes[..17].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let sum: u32 = bytes.iter().zip(WEIGHTS).map(|(&digit, weight)| u32::from(digit - b'0') * weight).sum();
-    usize::try_from(sum % 11).is_ok_and(|place| CHECKS[place] == bytes[17])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +116,7 @@ mod tests {
                 role: PersonRole::Borrower,
                 name: "张三".into(),
                 id_type: "id_card".into(),
-                id_no: "11010519491231002x".into(),
+                id_no: " 110105194912310021 ".into(),
                 mobile: "13800000000".into(),
             }],
             details: vec![Detail { label: "贷款金额".into(), value: "50 万元".into() }],
@@ -154,7 +134,7 @@ mod tests {
     fn a_good_order_is_taken_and_tidied() {
         let checked = draft().check().expect("the draft keeps every rule");
         assert_eq!(checked.business_no, "A1");
-        assert_eq!(checked.people[0].id_no, "11010519491231002X");
+        assert_eq!(checked.people[0].id_no, "110105194912310021");
     }
 
     #[test]
@@ -163,13 +143,13 @@ mod tests {
         assert!(complaint(|draft| draft.business_no = "../x".into()).starts_with("business_no:"));
         assert!(complaint(|draft| draft.product_name = "长".repeat(101)).starts_with("product_name:"));
         assert!(complaint(|draft| draft.people[0].name = "张\u{7}".into()).starts_with("customer.name:"));
-        assert!(complaint(|draft| draft.people[0].id_no = "110105194912310021".into()).starts_with("customer.id_no:"));
+        assert!(complaint(|draft| draft.people[0].id_no = " ".into()).starts_with("customer.id_no:"));
         assert!(complaint(|draft| draft.people[0].mobile = "+86 138".into()).starts_with("customer.mobile:"));
         assert!(complaint(|draft| draft.details[0].label = String::new()).starts_with("details[0].label:"));
         let crowd = |draft: &mut OrderDraft| draft.people = vec![draft.people[0].clone(); 9];
         assert!(complaint(crowd).starts_with("people:"));
         let second = |draft: &mut OrderDraft| {
-            draft.people.push(PersonDraft { id_type: "ID".into(), ..draft.people[0].clone() });
+            draft.people.push(PersonDraft { id_type: "长".repeat(33), ..draft.people[0].clone() });
         };
         assert!(complaint(second).starts_with("people[0].id_type:"));
     }
