@@ -20,6 +20,9 @@ const REPORT_STEP_US: i64 = 500_000;
 /// Corrections up to this size are spread; larger ones are made at once.
 const SPREAD_US: i64 = 500_000;
 
+/// Up to this a mapping is left alone, so that pictures keep the even distance their sender gave them.
+const TOLERATED_US: i64 = 8_000;
+
 /// How fast a correction is spread: so many microseconds in a thousand.
 const SPREAD_PER_MILLE: i64 = 50;
 
@@ -65,8 +68,17 @@ struct Line {
     heard_us: i64,
     /// The sender's own clock less the media clock, in microseconds.
     report: Option<i64>,
-    /// What is added to the media clock now, and since when.
-    applied: Option<(i64, i64)>,
+    /// What is added to the media clock now.
+    applied: Option<Applied>,
+}
+
+/// A mapping in use.
+#[derive(Debug, Clone, Copy)]
+struct Applied {
+    offset_us: i64,
+    since_us: i64,
+    /// Whether it is on its way to another value.
+    moving: bool,
 }
 
 impl Line {
@@ -172,16 +184,18 @@ impl SenderClock {
     pub(crate) fn place(&mut self, stream: Stream, units: i64, now_us: i64) -> i64 {
         let target = self.target(stream, now_us);
         let line = &mut self.lines[index(stream)];
-        let applied = match line.applied {
-            Some((applied, since_us)) if (target - applied).abs() <= SPREAD_US => {
+        let (offset_us, moving) = match line.applied {
+            Some(Applied { offset_us, since_us, moving }) if (target - offset_us).abs() <= SPREAD_US => {
+                let off = target - offset_us;
                 let most = (now_us - since_us).max(0) * SPREAD_PER_MILLE / 1000;
-                applied + (target - applied).clamp(-most, most)
+                let moving = off != 0 && (moving || off.abs() > TOLERATED_US);
+                (if moving { offset_us + off.clamp(-most, most) } else { offset_us }, moving)
             }
-            _ => target,
+            _ => (target, false),
         };
-        line.applied = Some((applied, now_us));
+        line.applied = Some(Applied { offset_us, since_us: now_us, moving });
         // Nothing is captured after it arrived, whatever clocks say.
-        units_to_us(units, line.rate).saturating_add(applied).min(now_us)
+        units_to_us(units, line.rate).saturating_add(offset_us).min(now_us)
     }
 }
 
@@ -206,16 +220,18 @@ mod tests {
     #[test]
     fn jitter_does_not_move_the_time() {
         let mut clock = SenderClock::new();
-        let mut worst = 0;
+        let (mut worst, mut last) = (0, 0);
         for n in 0..3000 {
             let arrival = 1_000_000 + n * 20_000 + jitter_us(n);
             let units = clock.observe(Stream::Microphone, wrapped(4_294_960_000 + n * 960), arrival);
             let at = clock.place(Stream::Microphone, units, arrival);
             if n > 200 {
                 worst = worst.max((at - 1_000_000 - n * 20_000).abs());
+                assert_eq!(at - last, 20_000, "the distance between packets stays even");
             }
+            last = at;
         }
-        assert!(worst <= 1000, "strayed {worst} us, over a wrap of the time stamp");
+        assert!(worst <= 10_000, "strayed {worst} us, over a wrap of the time stamp");
     }
 
     #[test]
@@ -242,14 +258,15 @@ mod tests {
                     clock.report(Stream::Camera, ntp(capture + 3_900_000_000_000_000), wrapped(picture_units));
                 }
                 if n > 2000 {
+                    // Eight of them are tolerated on either side.
                     worst = worst.max((picture_at - sound_at).abs());
                 }
             }
             if n > 2000 {
-                assert!((sound_at - capture - 30_000).abs() < 10_000, "sound strayed at {n}: {}", sound_at - capture);
+                assert!((sound_at - capture - 30_000).abs() < 15_000, "sound strayed at {n}: {}", sound_at - capture);
             }
         }
-        assert!(worst < 10_000, "apart by {worst} us");
+        assert!(worst < 20_000, "apart by {worst} us");
     }
 
     #[test]

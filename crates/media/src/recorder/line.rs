@@ -13,7 +13,7 @@ use super::parameter_sets::Coding;
 use super::pictures::{Picture, Pictures, Seen};
 use super::reorder::Ordered;
 use super::slice::{SliceHead, StillPictures};
-use super::track::{Opening, PROMISE_US, Track};
+use super::track::{Kind, Opening, PROMISE_US, Track};
 use super::Stream;
 
 /// A file is begun at the earliest so long after its first packet: time for the clocks to settle.
@@ -369,7 +369,8 @@ impl Line {
             self.stills = None;
         }
         let Writing::File(track) = &mut self.writing else { return };
-        track.picture(at_us, picture.bytes, picture.key.is_some(), picture.arrival, moment.outbox);
+        let kind = if picture.key.is_some() { Kind::Key } else { Kind::Delta };
+        track.picture(at_us, picture.bytes, kind, picture.arrival, moment.outbox);
         let interval_us = self.last.map_or(INTERVAL_US, |last| (at_us - last.at_us).min(INTERVAL_US));
         self.last = Some(Last { at_us, interval_us, head: picture.head });
         self.promised_us = None;
@@ -425,7 +426,7 @@ impl Line {
             let still = stills.next_picture();
             let mut bytes = u32::try_from(still.len()).expect("some ten bytes").to_be_bytes().to_vec();
             bytes.extend(still);
-            track.picture(at_us, bytes, false, moment.now, moment.outbox);
+            track.picture(at_us, bytes, Kind::Still, moment.now, moment.outbox);
             shown_us = at_us;
             at_us += STILL_US;
         }

@@ -14,6 +14,9 @@ use super::parameter_sets::Coding;
 /// A fragment is written when its oldest packet is this old.
 const FRAGMENT: Duration = Duration::from_millis(400);
 
+/// A repeated picture that a received one follows sooner than this is left out again.
+const TOO_CLOSE_US: i64 = 60_000;
+
 /// The duration given to a picture that could not wait for its successor any longer.
 pub(crate) const PROMISE_US: i64 = 1_000_000;
 
@@ -33,9 +36,20 @@ pub(crate) struct Opening<'a> {
 #[derive(Debug)]
 struct Held {
     at_us: i64,
-    key: bool,
+    kind: Kind,
     bytes: Vec<u8>,
     received: Instant,
+}
+
+/// What a picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Received, and decodable by itself.
+    Key,
+    /// Received, and decodable with those before it.
+    Delta,
+    /// Ours: it repeats the one before it.
+    Still,
 }
 
 /// The file.
@@ -116,13 +130,16 @@ impl Track {
     }
 
     /// Appends a picture of `at_us`, which must lie behind the picture before it.
-    pub(crate) fn picture(&mut self, at_us: i64, bytes: Vec<u8>, key: bool, received: Instant, outbox: &mut Outbox) {
+    pub(crate) fn picture(&mut self, at_us: i64, bytes: Vec<u8>, kind: Kind, received: Instant, outbox: &mut Outbox) {
+        if kind == Kind::Key && self.held.as_ref().is_some_and(|held| held.kind == Kind::Still && at_us - held.at_us < TOO_CLOSE_US) {
+            self.held = None;
+        }
         self.release(at_us);
         let contiguous = self.pictures.samples.is_empty() || self.pictures.end() == picture_units(at_us - self.zero_us);
-        if key || !contiguous {
+        if kind == Kind::Key || !contiguous {
             self.flush(outbox);
         }
-        self.held = Some(Held { at_us, key, bytes, received });
+        self.held = Some(Held { at_us, kind, bytes, received });
     }
 
     /// When the picture that waits for its successor was received.
@@ -139,7 +156,7 @@ impl Track {
             self.pictures.at = at;
         }
         let duration = u32::try_from(until - at).unwrap_or(u32::MAX);
-        self.pictures.samples.push(Sample { duration, size: length(&held.bytes), key: held.key });
+        self.pictures.samples.push(Sample { duration, size: length(&held.bytes), key: held.kind == Kind::Key });
         self.pictures.bytes.extend_from_slice(&held.bytes);
         self.oldest = Some(self.oldest.map_or(held.received, |oldest| oldest.min(held.received)));
     }

@@ -47,28 +47,23 @@ pub fn samples(file: &[u8]) -> [Vec<Sample>; 2] {
 }
 
 /// What ffmpeg says of a file that it decodes from beginning to end; empty when there is nothing to say.
+/// The file's own time base is kept: without that ffmpeg rounds times to a frame rate that it guesses, and complains when two
+/// pictures of a live source then fall together.
 pub fn decode(path: &Path) -> String {
-    let output = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(path).args(["-f", "null", "-"]).output().expect("ffmpeg");
+    let output = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(path).args(["-enc_time_base", "-1", "-f", "null", "-"]).output().expect("ffmpeg");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() { text } else { format!("{text} (failed)") }
 }
 
-/// Packets and seconds of a stream (`v` or `a`), as ffprobe counts them.
+/// Packets of a stream (`v` or `a`) and seconds from the first to the last, as ffprobe counts them.
 pub fn probe(path: &Path, stream: &str) -> (usize, f64) {
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"])
+        .args(["-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time", "-of", "csv=p=0"])
         .arg(path)
         .output()
         .expect("ffprobe");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "ffprobe has nothing to complain of");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let times: Vec<(f64, f64)> = text
-        .lines()
-        .filter_map(|line| {
-            let mut fields = line.split(',');
-            Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-        })
-        .collect();
-    let end = times.last().map_or(0.0, |(at, duration)| at + duration);
-    (times.len(), end - times.first().map_or(0.0, |(at, _)| *at))
+    let times: Vec<f64> = text.lines().map(|line| line.trim_end_matches(',').parse().expect("a time")).collect();
+    (times.len(), times.last().expect("a packet") - times[0])
 }

@@ -181,10 +181,8 @@ impl Publisher {
             if let Some(repair) = self.repair {
                 self.late.push((now + repair, datagram));
             }
-        } else if now > self.begin + Duration::from_micros(0) && !self.picture_delay.is_zero() && stream == Stream::Camera {
-            self.late.push((now, datagram));
         } else {
-            self.network.send(datagram, now);
+            self.late.push((now, datagram));
         }
     }
 }
@@ -212,11 +210,11 @@ fn mark_of_picture(number: u32) -> Arc<[u8]> {
     nal.into()
 }
 
-/// The number of a picture of a publisher; none of a repeated one.
-pub fn number_of_picture(sample: &[u8]) -> Option<u32> {
-    if sample[4] != 0x06 {
+/// The number in the NAL unit that marks a picture; none in any other, such as a repeated picture.
+pub fn number_of_picture(nal: &[u8]) -> Option<u32> {
+    if nal[0] != 0x06 {
         return None;
     }
-    let digits = std::str::from_utf8(&sample[4 + 3 + 16..4 + 3 + 16 + 8]).expect("hex digits");
+    let digits = std::str::from_utf8(&nal[3 + 16..3 + 16 + 8]).expect("hex digits");
     Some(u32::from_str_radix(digits, 16).expect("hex digits"))
 }

@@ -19,7 +19,6 @@ use super::publisher::{Datagram, Publisher, number_of_picture, number_of_sound};
 pub struct Stage {
     pub recorder: Recorder,
     pub publishers: Vec<Publisher>,
-    pub begin: Instant,
     pub now: Instant,
     pub files: BTreeMap<String, Vec<u8>>,
     pub events: Vec<RoomEvent>,
@@ -30,8 +29,8 @@ pub struct Stage {
     pub worst_at_risk: Duration,
     pub earlier: Vec<Earlier>,
     folder: tempfile::TempDir,
-    /// Arrival of the oldest sound and picture number that is not written yet.
-    unwritten: BTreeMap<(bool, u32), Instant>,
+    /// Arrival of the pictures and packets of sound that are not written yet, by number.
+    unwritten: [BTreeMap<u32, Instant>; 2],
 }
 
 pub fn epoch() -> OffsetDateTime {
@@ -57,7 +56,6 @@ impl Stage {
         Self {
             recorder,
             publishers: Vec::new(),
-            begin,
             now: begin,
             files: BTreeMap::new(),
             events: Vec::new(),
@@ -66,7 +64,7 @@ impl Stage {
             worst_at_risk: Duration::ZERO,
             earlier,
             folder: tempfile::tempdir().expect("a folder"),
-            unwritten: BTreeMap::new(),
+            unwritten: [BTreeMap::new(), BTreeMap::new()],
         }
     }
 
@@ -89,6 +87,8 @@ impl Stage {
             let Some(next) = next.filter(|next| *next <= until) else { break };
             self.now = self.now.max(next);
             self.recorder.handle_timeout(self.now);
+            self.handle_outputs();
+            self.worst_at_risk = self.worst_at_risk.max(self.at_risk());
             for n in 0..self.publishers.len() {
                 self.publishers[n].send_due(self.now);
                 while let Some(datagram) = self.publishers[n].network.receive(self.now) {
@@ -104,6 +104,13 @@ impl Stage {
         let id = self.publishers[publisher].id;
         match datagram {
             Datagram::Media { stream, seq, rtp_time, marker, payload } => {
+                let number = match stream {
+                    Stream::Microphone => number_of_sound(&payload),
+                    Stream::Camera | Stream::Screen => number_of_picture(&payload),
+                };
+                if let Some(number) = number {
+                    self.unwritten[usize::from(stream == Stream::Microphone)].entry(number).or_insert(self.now);
+                }
                 let packet = Packet { seq, rtp_time, marker, arrival: self.now, payload: &payload };
                 self.recorder.packet(id, stream, packet, self.now);
             }
@@ -120,7 +127,12 @@ impl Stage {
                     let earlier = self.earlier.clone();
                     self.recorder.handle_disk(&DiskReport::Begun { recording, earlier }, self.now);
                 }
-                RecorderOutput::Disk(DiskCommand::Append { file, bytes, .. }) => self.files.entry(file).or_default().extend(bytes),
+                RecorderOutput::Disk(DiskCommand::Append { file, bytes, .. }) => {
+                    if file != JOURNAL {
+                        self.is_written(&bytes);
+                    }
+                    self.files.entry(file).or_default().extend(bytes);
+                }
                 RecorderOutput::Disk(DiskCommand::End { recording }) => self.recorder.handle_disk(&DiskReport::Ended { recording }, self.now),
                 RecorderOutput::Event(event) => self.events.push(event),
                 RecorderOutput::RequestKeyframe { participant, .. } => {
@@ -133,14 +145,28 @@ impl Stage {
         }
     }
 
+    /// What was received before the newest written thing of its kind is written, or was given up.
+    fn is_written(&mut self, fragment: &[u8]) {
+        let [pictures, sound] = file::samples(fragment);
+        let newest = [
+            pictures.iter().filter_map(|sample| number_of_picture(&sample.bytes[4..])).max(),
+            sound.iter().filter_map(|sample| number_of_sound(&sample.bytes)).max(),
+        ];
+        for (unwritten, newest) in self.unwritten.iter_mut().zip(newest) {
+            if let Some(newest) = newest {
+                *unwritten = unwritten.split_off(&(newest + 1));
+            }
+        }
+    }
+
+    /// How long ago the oldest thing was received that a kill would lose now.
+    fn at_risk(&self) -> Duration {
+        self.unwritten.iter().filter_map(|unwritten| unwritten.first_key_value()).map(|(_, arrival)| self.now - *arrival).max().unwrap_or_default()
+    }
+
     pub fn stop(&mut self) {
         self.recorder.stop(self.now);
         self.handle_outputs();
-    }
-
-    /// Milliseconds of the recording now.
-    pub fn now_ms(&self) -> u64 {
-        u64::try_from((self.now - self.begin).as_millis()).expect("a test of hours")
     }
 
     pub fn journal(&self) -> Vec<Entry> {
@@ -175,7 +201,7 @@ impl Stage {
 
     /// Writes a file out for programs to read.
     pub fn on_disk(&self, file: &str) -> PathBuf {
-        let path = std::env::var_os("KEEP").map_or_else(|| self.folder.path().join(file), |keep| PathBuf::from(keep).join(file));
+        let path = self.folder.path().join(file);
         std::fs::write(&path, &self.files[file]).expect("a temporary file");
         path
     }
@@ -196,7 +222,7 @@ impl Stage {
             let zero_us = i64::try_from(zero_ms).expect("hours") * 1000;
             let [pictures, sound] = self.samples(&file);
             for sample in pictures {
-                if let Some(number) = number_of_picture(&sample.bytes) {
+                if let Some(number) = number_of_picture(&sample.bytes[4..]) {
                     let at = zero_us + i64::try_from(sample.at).expect("hours") * 100 / 9;
                     assert_eq!(found[0].insert(number, at - i64::from(number) * 1_000_000 / publisher_fps), None, "picture {number} is there twice");
                 }
