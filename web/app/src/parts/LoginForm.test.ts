@@ -11,8 +11,8 @@ async function logInWith(answer: Response, password = 'secret') {
   const asked = vi.fn(async () => answer)
   vi.stubGlobal('fetch', asked)
   const form = mount(LoginForm, { props: { page: '坐席工作台' }, global: { plugins: [ElementPlus] } })
-  await form.get('input#login').setValue(' agent1 ')
-  await form.get('input#password').setValue(password)
+  await form.get('input[name=username]').setValue(' agent1 ')
+  await form.get('input[name=password]').setValue(password)
   await form.get('form').trigger('submit')
   await flushPromises()
   return { form, asked }
@@ -31,7 +31,7 @@ test('the right password lets in', async () => {
 test('a wrong password is said and has to be typed anew', async () => {
   const { form } = await logInWith(Response.json({}, { status: 401 }))
   expect(form.get('[role=alert]').text()).toContain('账号或密码不正确')
-  expect(form.get<HTMLInputElement>('input#password').element.value).toBe('')
+  expect(form.get<HTMLInputElement>('input[name=password]').element.value).toBe('')
   expect(form.emitted('enter')).toBeUndefined()
 })
 
