@@ -111,7 +111,7 @@ async fn open_postgres(url: &str) -> Result<Db> {
     let options = PgConnectOptions::from_str(url)
         // The parser's own message may repeat the URL, and with it the password.
         .map_err(|_| {
-            Error::Invalid("数据库地址无效,应为 postgres://用户:密码@主机:端口/库名,请检查 database 配置".into())
+            Error::Invalid("数据库地址无效,应为 postgres://用户:密码@主机:端口/库名，请检查 database 配置".into())
         })?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
@@ -251,5 +251,31 @@ impl Tx {
             Conn::Lite(_) => false,
             Conn::Pg(_) => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(pool: &SqlitePool, sql: &'static str) -> String {
+        let value: sqlx::sqlite::SqliteRow = sqlx::query(sql).fetch_one(pool).await.expect("a pragma answers");
+        let raw = sqlx::Row::try_get_unchecked::<String, _>(&value, 0);
+        raw.expect("a pragma's value reads as text")
+    }
+
+    #[tokio::test]
+    async fn every_sqlite_connection_keeps_the_promises_of_durability() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("mingjian.db").display().to_string();
+        let store = Store::open(&path).await.expect("the database opens");
+        let Db::Lite { writer, readers } = &store.db else { panic!("a path is SQLite's") };
+        for pool in [writer, readers] {
+            assert_eq!(pragma(pool, "PRAGMA journal_mode").await, "wal");
+            assert_eq!(pragma(pool, "PRAGMA synchronous").await, "2", "FULL");
+            assert_eq!(pragma(pool, "PRAGMA foreign_keys").await, "1");
+        }
+        assert_eq!(pragma(writer, "PRAGMA query_only").await, "0");
+        assert_eq!(pragma(readers, "PRAGMA query_only").await, "1");
     }
 }

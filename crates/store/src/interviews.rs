@@ -8,7 +8,7 @@ use mingjian_domain::interview::Interview;
 
 use crate::Tx;
 use crate::dialect::lockable;
-use crate::failure::OrFault;
+use crate::failure::{OrFault, UniqueKey};
 use crate::page::{Page, Paged};
 use crate::row::Row;
 use crate::value::{Value, args};
@@ -16,6 +16,9 @@ use state::Columns;
 
 /// The interviews of a transaction.
 pub struct Interviews<'t>(pub(crate) &'t mut Tx);
+
+/// An order is seen in one place at a time: the index `interviews_live`.
+const LIVE: UniqueKey = UniqueKey { lite: "interviews.order_id", pg: "interviews_live" };
 
 /// An interview with the names that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +110,7 @@ impl Interviews<'_> {
                 ],
             )
             .await
-            .or_conflict(|| Conflict::AlreadyWaiting, "adding an interview")?;
+            .or_conflict_of(LIVE, Conflict::AlreadyWaiting, "adding an interview")?;
         Ok(())
     }
 
@@ -142,7 +145,7 @@ impl Interviews<'_> {
                 ],
             )
             .await
-            .or_conflict(|| Conflict::CustomerElsewhere, "saving an interview")?;
+            .or_conflict_of(LIVE, Conflict::CustomerElsewhere, "saving an interview")?;
         if changed == 0 { Err(Error::Missing(Noun::Interview)) } else { Ok(()) }
     }
 

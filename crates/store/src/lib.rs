@@ -10,7 +10,7 @@
 //! tx.commit().await?;                                        // on disk when this returns; dropped, nothing of it counts
 //! ```
 //!
-//! One file per aggregate, one SQL text for both engines; [`dialect`] holds the few that differ. Rules that hold
+//! One file per aggregate, one SQL text for both engines; `dialect.rs` holds the few that differ. Rules that hold
 //! for all of them:
 //!
 //! - `lookup` gives an `Option`. What belongs to a tenant is asked for with the tenant; `lookup_any`, `list_all`,

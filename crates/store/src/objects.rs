@@ -114,9 +114,9 @@ impl Objects {
 
 fn parse(key: &str) -> Result<Key> {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
-    // `Key::parse` refuses `..`, empty parts and the like.
+    // `Key::parse` refuses `..`, empty parts and the like, and forgives slashes at both ends, which we do not.
     match Key::parse(key) {
-        Ok(parsed) if plain && !key.is_empty() => Ok(parsed),
+        Ok(parsed) if plain && !key.is_empty() && parsed.as_ref() == key => Ok(parsed),
         _ => Err(Error::Invalid("文件路径无效,只能由字母、数字、-、_、. 和 / 组成".into())),
     }
 }

@@ -23,7 +23,7 @@ impl Page {
     /// Ids below this one are wanted. The largest UUID for the first page, so that one SQL text serves every page.
     pub(crate) fn below(&self) -> Result<Uuid> {
         self.cursor.as_deref().map_or(Ok(Uuid::max()), |cursor| {
-            Uuid::try_parse(cursor).map_err(|_| Error::Invalid("cursor 无效,请原样使用上一页返回的 next".into()))
+            Uuid::try_parse(cursor).map_err(|_| Error::Invalid("cursor 无效，请原样使用上一页返回的 next".into()))
         })
     }
 

@@ -16,8 +16,8 @@ use super::missing;
 /// Where Debian keeps the server's programs, one folder a version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// Starts the server in the background, tells when it answers, and ends it when the pipe from us closes: by `drop`, or
-/// because the test died. `$1` is the folder of the programs, `$2` the cluster's.
+/// Starts the server in the background, tells when it answers, and when the pipe from us closes (by `drop`, or because
+/// the test died) ends it and takes its folder away. `$1` is the folder of the programs, `$2` the cluster's.
 const SUPERVISE: &str = r#"
 "$1/postgres" -D "$2" -k "$2" -p 5432 -c listen_addresses= -c fsync=off -c log_min_messages=fatal >&2 &
 server=$!
@@ -30,6 +30,7 @@ done
 [ "$tries" -lt 1200 ] && echo ready && read -r _
 kill -QUIT "$server"
 wait "$server"
+rm -rf "$2"
 "#;
 
 /// A running server; it and its folder are gone when this is dropped.

@@ -1,0 +1,11 @@
+//! The contract of the store, told to both engines. PostgreSQL is a real one, started for this run.
+
+mod durability;
+mod engine;
+mod fixture;
+mod isolation;
+mod lists;
+mod objects;
+mod races;
+mod schema;
+mod story;

@@ -1,0 +1,102 @@
+//! Objects on disk.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use mingjian_domain::error::{Conflict, Error, Result};
+use mingjian_domain::random::Randomness;
+use mingjian_store::Objects;
+use mingjian_testkit::random::Seeded;
+use tempfile::TempDir;
+
+const KEY: &str = "rec/DEMOBK/2026/11/23/0190a5f2/1.mp4";
+
+fn place() -> (TempDir, Objects) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let objects = Objects::on_disk(&folder.path().join("objects")).expect("the folder can be made");
+    (folder, objects)
+}
+
+/// A megabyte and a bit: more than one piece of a stream.
+fn film() -> Bytes {
+    let mut bytes = vec![0; 1_000_003];
+    Seeded::new(5).fill(&mut bytes);
+    bytes.into()
+}
+
+#[tokio::test]
+async fn an_object_reads_back_whole_and_in_ranges() -> Result<()> {
+    let (_folder, objects) = place();
+    let film = film();
+    objects.put_new(KEY, film.clone()).await?;
+    assert_eq!(objects.size(KEY).await?, Some(1_000_003));
+    assert_eq!(objects.read(KEY).await?, Some(film.clone()));
+    assert_eq!(objects.get_range(KEY, 5..300_000).await?, Some(film.slice(5..300_000)));
+    assert_eq!(objects.get_range(KEY, 1_000_000..2_000_000).await?, Some(film.slice(1_000_000..)));
+    assert_eq!(objects.get_range(KEY, 1_000_003..1_000_004).await?, Some(Bytes::new()));
+    for range in [0..1_000_003, 7..999_000, 0..u64::MAX, 262_144..262_145, 9..9, 2_000_000..3_000_000] {
+        let stream = objects.stream(KEY, range.clone()).await?.expect("the object is there");
+        let pieces: Vec<Bytes> = stream.try_collect().await?;
+        assert!(pieces.iter().all(|piece| piece.len() <= 262_144));
+        let from = usize::try_from(range.start).expect("a test's range").min(film.len());
+        let to = usize::try_from(range.end.min(1_000_003)).expect("a test's range").max(from);
+        assert!(pieces.concat() == film[from..to], "{range:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_object_is_put_once() -> Result<()> {
+    let (_folder, objects) = place();
+    objects.put_new(KEY, Bytes::from_static(b"first")).await?;
+    let again = objects.put_new(KEY, Bytes::from_static(b"second")).await;
+    assert!(matches!(again, Err(Error::Conflict(Conflict::NameTaken(key))) if key == KEY));
+    assert_eq!(objects.read(KEY).await?, Some(Bytes::from_static(b"first")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_none_everywhere() -> Result<()> {
+    let (_folder, objects) = place();
+    objects.put_new(KEY, Bytes::from_static(b"film")).await?;
+    for key in ["rec/none.mp4", "rec/DEMOBK"] {
+        assert_eq!(objects.size(key).await?, None, "{key}");
+        assert_eq!(objects.read(key).await?, None, "{key}");
+        assert_eq!(objects.get_range(key, 0..1).await?, None, "{key}");
+        assert!(objects.stream(key, 0..1).await?.is_none(), "{key}");
+    }
+    assert!(!objects.delete("rec/none.mp4").await?);
+    assert!(objects.delete(KEY).await?);
+    assert_eq!(objects.size(KEY).await?, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_grows_below_the_root_is_an_object() -> Result<()> {
+    let (_folder, objects) = place();
+    let path = objects.path_of(KEY)?;
+    assert!(path.starts_with(objects.root()));
+    std::fs::create_dir_all(path.parent().expect("the path has a folder")).expect("the folder can be made");
+    let mut file = OpenOptions::new().create(true).append(true).open(path).expect("the file can be made");
+    file.write_all(b"moof").expect("the disk takes it");
+    assert_eq!(objects.size(KEY).await?, Some(4));
+    file.write_all(b"mdat").expect("the disk takes it");
+    assert_eq!(objects.get_range(KEY, 2..8).await?, Some(Bytes::from_static(b"ofmdat")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_cannot_leave_the_root() {
+    let (_folder, objects) = place();
+    for key in
+        ["", "../secret", "rec/../../secret", "/etc/passwd", "rec//1.mp4", "rec/", "rec/./1", "录像/1.mp4", "a\0b"]
+    {
+        assert!(matches!(objects.path_of(key), Err(Error::Invalid(_))), "{key:?}");
+        assert!(matches!(objects.read(key).await, Err(Error::Invalid(_))), "{key:?}");
+        let put = objects.put_new(key, Bytes::new()).await;
+        assert!(matches!(put, Err(Error::Invalid(_))), "{key:?}");
+    }
+    assert!(objects.path_of(KEY).is_ok());
+}
