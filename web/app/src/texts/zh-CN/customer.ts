@@ -195,9 +195,9 @@ export default {
     recordingFailed: '录制出现故障，为了保护您的权益，通话即将结束。请稍后重新进入。',
     elapsed: '通话时长',
     weak: '网络较差，画面可能不清楚，请靠近路由器或换到信号好的地方',
-    reconnecting: (seconds: number) => `网络断开，正在重新连接，已 ${seconds} 秒`,
+    reconnecting: '网络断开，正在重新连接',
     reconnectingHint: '请不要关闭本页。30 秒之内连上，会接着刚才的通话。',
-    otherLost: (name: string, seconds: number) => `${name}的网络断开了，正在等待对方回来，已 ${seconds} 秒`,
+    otherLost: (name: string) => `${name}的网络断开了，正在等待对方回来`,
     cameraOff: '摄像头已关闭',
     otherCameraOff: (name: string) => `${name}关闭了摄像头`,
     muted: '您已静音，对方听不到',
@@ -316,7 +316,7 @@ export default {
   },
 
   banner: {
-    reconnecting: (seconds: number) => `网络断开，正在重新连接（${seconds} 秒）`,
+    seconds: (count: number) => `已 ${count} 秒`,
     failed: '没有成功，请检查网络后再点一次',
   },
 

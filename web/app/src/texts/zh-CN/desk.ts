@@ -30,9 +30,14 @@ const peopleRoles: Record<string, string> = {
 
 const checkWords: Record<string, string> = {
   ok: '正常',
-  none: '没有设备',
-  denied: '未授权',
   silent: '没有声音',
+  denied: '未授权',
+  none: '没有设备',
+  in_use: '被其他程序占用',
+  insecure: '地址不安全',
+  unsupported: '浏览器不支持',
+  lost: '设备断开',
+  unknown: '异常',
 }
 
 export default {
@@ -121,6 +126,7 @@ export default {
     stopSharing: '停止共享',
     hangUp: '挂断',
     retry: '重试',
+    noDevice: '没有找到设备',
     unnamed: (ordinal: number) => `设备 ${ordinal}`,
   },
   devices: { camera: '摄像头', microphone: '麦克风', both: '摄像头、麦克风', causes },
