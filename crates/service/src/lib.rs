@@ -22,6 +22,7 @@ pub mod orders;
 pub mod playback;
 pub mod ports;
 pub mod recordings;
+pub mod recovery;
 pub mod setup;
 pub mod tokens;
 

@@ -36,7 +36,7 @@
 //! | [`interviews`](Tx::interviews) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `open_of_order(order)` `list_open()` `list(tenant, filter, page)` `recent_of_seat(seat, limit)` |
 //! | [`counters`](Tx::counters) | `next(tenant, name, day)` |
 //! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
-//! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `list(recording)` `lookup_any(id)` |
+//! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `delete(id)` `list(recording)` `lookup_any(id)` |
 //! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
 //! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
 //! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |

@@ -67,6 +67,15 @@ impl Tracks<'_> {
         if changed == 0 { Err(Error::Missing(Noun::Recording)) } else { Ok(()) }
     }
 
+    /// Forgets a track whose file holds nothing: recovery found no whole fragment in it. A second time changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn delete(&mut self, id: TrackId) -> Result<()> {
+        self.0.execute("DELETE FROM tracks WHERE id = $1", args![id]).await.or_fault("forgetting an empty track")?;
+        Ok(())
+    }
+
     /// The recording's tracks, in the order of their beginnings.
     ///
     /// # Errors

@@ -49,35 +49,41 @@ pub struct RecordingFilter {
 }
 
 macro_rules! select_rows {
-    ($tail:literal) => {
+    ($join:literal, $tail:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             ", i.number, o.business_no, p.name AS customer_name, u.name AS seat_name, i.verdict, i.reason \
-             FROM recordings r LEFT JOIN interviews i ON i.id = r.interview_id \
-             LEFT JOIN orders o ON o.id = i.order_id \
+             FROM recordings r ",
+            $join,
+            " interviews i ON i.id = r.interview_id ",
+            $join,
+            " orders o ON o.id = i.order_id \
              LEFT JOIN people p ON p.order_id = o.id AND p.position = 0 \
-             LEFT JOIN users u ON u.id = i.seat_id WHERE r.tenant_id = $1 ",
+             LEFT JOIN users u ON u.id = i.seat_id WHERE ",
             $tail
         )
     };
 }
 
 macro_rules! narrowed {
-    ($more:literal) => {
+    ($join:literal, $whose:literal) => {
         concat!(
-            select_rows!(
-                "AND r.id < $2 AND ($3 IS NULL OR r.started_at >= $3) AND ($4 IS NULL OR r.started_at < $4) \
-                 AND ($5 IS NULL OR EXISTS (SELECT 1 FROM people c WHERE c.order_id = o.id \
-                 AND lower(c.name) LIKE lower($5) ESCAPE '!')) \
-                 AND ($6 IS NULL OR lower(u.login) LIKE lower($6) ESCAPE '!' \
-                 OR lower(u.name) LIKE lower($6) ESCAPE '!') AND ($8 IS NULL OR i.seat_id = $8) "
-            ),
-            $more,
-            "ORDER BY r.id DESC LIMIT $7"
+            select_rows!($join, $whose),
+            " AND r.id < $2 AND ($3 IS NULL OR r.started_at >= $3) AND ($4 IS NULL OR r.started_at < $4) \
+             AND ($5 IS NULL OR EXISTS (SELECT 1 FROM people c WHERE c.order_id = o.id \
+             AND lower(c.name) LIKE lower($5) ESCAPE '!')) \
+             AND ($6 IS NULL OR lower(u.login) LIKE lower($6) ESCAPE '!' OR lower(u.name) LIKE lower($6) ESCAPE '!') \
+             AND ($8 IS NULL OR i.seat_id = $8) ORDER BY r.id DESC LIMIT $7"
         )
     };
 }
+
+const ALL: &str = narrowed!("LEFT JOIN", "r.tenant_id = $1");
+/// Asked by its own text, so that the planner begins at the order instead of walking through the tenant's recordings.
+/// A recording's tenant is its interview's, and that one's its order's: the foreign keys say so.
+const OF_ORDER: &str = narrowed!("JOIN", "o.tenant_id = $1 AND o.business_no = $9");
+const ONE: &str = select_rows!("LEFT JOIN", "r.tenant_id = $1 AND r.id = $2");
 
 impl Recordings<'_> {
     /// The tenant's recordings, the newest first.
@@ -101,13 +107,12 @@ impl Recordings<'_> {
             page.fetch(),
             filter.answered_by,
         ];
-        // Asked by its own text, so that the planner begins at the order.
         let sql = match &filter.business_no {
             Some(business_no) => {
                 args.push(Value::from(business_no));
-                narrowed!("AND o.tenant_id = $1 AND o.business_no = $9 ")
+                OF_ORDER
             }
-            None => narrowed!(""),
+            None => ALL,
         };
         let rows = self.0.all(sql, args, read_row).await.or_fault("listing recordings")?;
         Ok(page.cut(rows, |row| row.recording.id.as_uuid()))
@@ -118,10 +123,7 @@ impl Recordings<'_> {
     /// # Errors
     /// [`Fault`](mingjian_domain::error::Error::Fault).
     pub async fn lookup_row(&mut self, tenant: TenantId, id: RecordingId) -> Result<Option<RecordingRow>> {
-        self.0
-            .optional(select_rows!("AND r.id = $2"), args![tenant, id], read_row)
-            .await
-            .or_fault("reading a recording as a list shows it")
+        self.0.optional(ONE, args![tenant, id], read_row).await.or_fault("reading a recording as a list shows it")
     }
 }
 

@@ -1,0 +1,62 @@
+//! After a kill or a power loss: what the rows say of a recording is brought in line with what is on disk.
+//!
+//! The files were made whole before (the driver cuts what is torn and closes what was open); here the database learns it.
+//! A call that still runs goes on with the same recording when the hall opens.
+
+use mingjian_domain::error::Result;
+use mingjian_domain::recording::{Gap, Recording, State, Track};
+
+use crate::Service;
+use crate::audit::{Act, Subject};
+
+/// What is on disk of a recording, all of it finished.
+#[derive(Debug, Clone, Default)]
+pub struct Whole {
+    /// Its track files; each is closed.
+    pub tracks: Vec<Track>,
+    /// The gaps that its journal tells of.
+    pub gaps: Vec<Gap>,
+    /// Where its last media ends.
+    pub duration_ms: u64,
+}
+
+/// The recordings that were growing when the server ended.
+///
+/// # Errors
+/// [`mingjian_domain::error::Error::Fault`].
+pub async fn growing(service: &Service) -> Result<Vec<Recording>> {
+    let mut tx = service.store.read().await?;
+    tx.recordings().list_growing().await
+}
+
+/// Brings the rows of a recording in line with its files. A second time changes nothing.
+///
+/// # Errors
+/// [`mingjian_domain::error::Error::Fault`].
+pub async fn make_whole(service: &Service, recording: &Recording, whole: &Whole) -> Result<()> {
+    let mut tx = service.store.begin().await?;
+    let known = tx.tracks().list(recording.id).await?;
+    for track in &known {
+        if !whole.tracks.iter().any(|there| there.id == track.id) {
+            tx.tracks().delete(track.id).await?;
+        }
+    }
+    for track in &whole.tracks {
+        match (&track.closed, known.iter().any(|row| row.id == track.id)) {
+            (Some(closed), true) => tx.tracks().close(track.id, closed).await?,
+            (_, false) => tx.tracks().insert(track).await?,
+            (None, true) => {}
+        }
+    }
+    let told = tx.gaps().list(recording.id).await?;
+    for gap in whole.gaps.iter().filter(|gap| !told.contains(gap)) {
+        tx.gaps().insert(gap).await?;
+    }
+    tx.recordings().set_state(recording.id, State::Stopped { duration_ms: whole.duration_ms }).await?;
+    let subject = Subject { noun: "recording", id: recording.id.to_string() };
+    let detail = format!(r#"{{"tracks":{},"duration_ms":{}}}"#, whole.tracks.len(), whole.duration_ms);
+    tx.audit().append(&service.audit_line(Act::of_server(recording.tenant), "recover_recording", subject, Some(detail))).await?;
+    tx.commit().await?;
+    tracing::info!(recording.id = %recording.id, recording.duration_ms = whole.duration_ms, "a recording was made whole after a restart");
+    Ok(())
+}
