@@ -1,1 +1,79 @@
-//! Placeholder.
+//! HTTP: translation only. What a request means is decided in the service; here it is read, and the answer is dressed.
+//!
+//! - [`router`]: every route there is, in one table;
+//! - [`problems`]: every error there is, as RFC 9457 problems;
+//! - [`origin`]: where a request comes from and how it named us; [`caller`]: who sends it; [`limits`]: how often it may;
+//! - [`native`]: `/api/v1`; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
+//! - [`edge`]: what happens to every request: headers, log line, metrics.
+
+mod caller;
+mod downloads;
+mod edge;
+mod fields;
+mod health;
+pub mod limits;
+mod native;
+mod origin;
+mod pages;
+mod params;
+mod problems;
+mod ranges;
+mod router;
+mod session;
+pub mod signal;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use mingjian_domain::secret::Secret;
+use mingjian_service::Service;
+
+pub use origin::over_tls;
+pub use pages::{ReadPage, embedded};
+pub use router::{ROUTES, Route, router};
+
+/// What the HTTP side is set up with.
+#[derive(Debug, Clone, Default)]
+pub struct ApiSettings {
+    /// Whether this is the demo: then requests that name a foreign host are refused, and `/metrics` is open.
+    pub demo: bool,
+    /// Scheme and host of absolute links, such as `https://video.bank.example`; none takes those of the request.
+    pub public_url: Option<String>,
+    /// Further hosts that this server answers to, with or without a port.
+    pub hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-*` headers are read.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What `/metrics` asks for as a bearer token outside the demo; none closes it.
+    pub metrics_token: Option<Secret>,
+    /// How often somebody may ask.
+    pub limits: limits::Limits,
+}
+
+/// Prints the metrics in Prometheus' text format.
+pub type PrintMetrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What the HTTP side is made of.
+pub struct ApiParts {
+    /// The verbs.
+    pub service: Arc<Service>,
+    /// The set-up.
+    pub settings: ApiSettings,
+    /// Prints the metrics.
+    pub metrics: PrintMetrics,
+    /// The front end: [`embedded`].
+    pub pages: ReadPage,
+    /// The routes of the WebSocket: `signal::Signal::routes()`.
+    pub signal: axum::Router,
+}
+
+/// What every handler has at hand.
+pub(crate) struct Api {
+    pub(crate) service: Arc<Service>,
+    pub(crate) settings: ApiSettings,
+    pub(crate) metrics: PrintMetrics,
+    pub(crate) pages: ReadPage,
+    pub(crate) buckets: limits::Buckets,
+}
+
+/// The state of every handler.
+pub(crate) type Shared = Arc<Api>;

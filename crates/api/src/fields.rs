@@ -1,0 +1,220 @@
+//! A JSON body, read field by field: what is missing or of the wrong kind is told by its path, in Chinese.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt;
+use mingjian_domain::error::{Error, Result};
+use serde_json::{Map, Value};
+
+use crate::problems::{Kind, Problem};
+
+/// The largest JSON body: an order with everything takes some 40 KB.
+const LARGEST: usize = 256 * 1024;
+
+/// A JSON object whose fields are taken out one by one. Fields that nobody takes are ignored.
+#[derive(Debug)]
+pub struct Fields {
+    /// `customer.` in front of a nested object's fields.
+    path: String,
+    map: Map<String, Value>,
+}
+
+impl Fields {
+    fn wrong<T>(&self, name: &str, wanted: &str) -> Result<T> {
+        Err(self.complain(name, wanted))
+    }
+
+    /// The error that a field is not what is wanted.
+    #[must_use]
+    pub fn complain(&self, name: &str, wanted: &str) -> Error {
+        Error::Invalid(format!("{}{name}:{wanted}", self.path))
+    }
+
+    /// What is there; null counts as absent.
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.map.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is absent or no text.
+    pub fn text(&mut self, name: &str) -> Result<String> {
+        match self.opt_text(name)? {
+            Some(text) => Ok(text),
+            None => self.wrong(name, "必填"),
+        }
+    }
+
+    /// A text that may be absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no text.
+    pub fn opt_text(&mut self, name: &str) -> Result<Option<String>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => self.wrong(name, "应为文字"),
+        }
+    }
+
+    /// True or false; absent means false.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is neither.
+    pub fn flag(&mut self, name: &str) -> Result<bool> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(_) => self.wrong(name, "应为 true 或 false"),
+        }
+    }
+
+    /// A whole number that may be absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is none.
+    pub fn opt_integer(&mut self, name: &str) -> Result<Option<i64>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) => match value.as_i64() {
+                Some(number) => Ok(Some(number)),
+                None => self.wrong(name, "应为整数"),
+            },
+        }
+    }
+
+    /// A text or a whole number, whichever is there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is neither.
+    pub fn opt_text_or_integer(&mut self, name: &str) -> Result<Option<TextOrInteger>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(TextOrInteger::Text(text))),
+            Some(value) => match value.as_i64() {
+                Some(number) => Ok(Some(TextOrInteger::Integer(number))),
+                None => self.wrong(name, "应为文字或整数"),
+            },
+        }
+    }
+
+    /// A nested object.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is absent or no object.
+    pub fn object(&mut self, name: &str) -> Result<Self> {
+        match self.take(name) {
+            Some(Value::Object(map)) => Ok(Self { path: format!("{}{name}.", self.path), map }),
+            Some(_) => self.wrong(name, "应为对象"),
+            None => self.wrong(name, "必填"),
+        }
+    }
+
+    /// A list of objects; absent means empty.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no list, or one of its items no object.
+    pub fn objects(&mut self, name: &str) -> Result<Vec<Self>> {
+        let items = match self.take(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(items)) => items,
+            Some(_) => return self.wrong(name, "应为数组"),
+        };
+        let object = |(place, item)| match item {
+            Value::Object(map) => Ok(Self { path: format!("{}{name}[{place}].", self.path), map }),
+            _ => self.wrong(&format!("{name}[{place}]"), "应为对象"),
+        };
+        items.into_iter().enumerate().map(object).collect()
+    }
+}
+
+/// A text or a whole number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextOrInteger {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> std::result::Result<Self, Problem> {
+        let has_body = has_body(request.headers());
+        if has_body && !is_json(request.headers()) {
+            return Err(Problem::of(Kind::UnsupportedType));
+        }
+        let bytes = read_body(request.into_body(), LARGEST).await?;
+        // A call whose every field may be left out may leave the body out.
+        if bytes.is_empty() && !has_body {
+            return Ok(Self { path: String::new(), map: Map::new() });
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(map)) => Ok(Self { path: String::new(), map }),
+            Ok(_) => Err(Problem::of(Kind::Malformed).saying("请求体应为 JSON 对象,即以 { 开头、以 } 结尾")),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                Err(Problem::of(Kind::Malformed).saying(format!("请求体不是有效的 JSON:第 {line} 行第 {column} 列附近有误,请检查后重试")))
+            }
+        }
+    }
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0") || headers.contains_key(header::CONTENT_TYPE)
+}
+
+/// `application/json` or `application/…+json`, with any parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.strip_prefix("application/").is_some_and(|rest| rest.ends_with("+json"))
+}
+
+/// Reads a body that may not be longer than `largest`; what is longer is not read to its end.
+async fn read_body(body: Body, largest: usize) -> std::result::Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达,请重试"))?;
+        if bytes.len() + piece.len() > largest {
+            return Err(Problem::of(Kind::TooLarge).saying(format!("请求体最大 {} KB,请减小后重试", largest / 1024)));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(json: &str) -> Fields {
+        let Ok(Value::Object(map)) = serde_json::from_str(json) else { panic!("{json} is an object") };
+        Fields { path: String::new(), map }
+    }
+
+    fn complaint<T: std::fmt::Debug>(result: Result<T>) -> String {
+        result.expect_err("the field is wrong").to_string()
+    }
+
+    #[test]
+    fn a_field_is_told_by_its_path() {
+        let mut order = fields(r#"{"customer":{"name":1},"people":[{},7],"n":1.5}"#);
+        assert_eq!(complaint(order.text("business_no")), "business_no:必填");
+        assert_eq!(complaint(order.object("customer").and_then(|mut customer| customer.text("name"))), "customer.name:应为文字");
+        assert_eq!(complaint(order.objects("people")), "people[1]:应为对象");
+        assert_eq!(complaint(order.opt_integer("n")), "n:应为整数");
+    }
+
+    #[test]
+    fn null_counts_as_absent() {
+        let mut order = fields(r#"{"a":null,"b":null}"#);
+        assert_eq!(order.opt_text("a").expect("absent"), None);
+        assert!(!order.flag("b").expect("absent"));
+    }
+}

@@ -1,0 +1,27 @@
+//! `/api/v1`: bare resources, one file each. `docs/protocol.md` has the shapes.
+
+pub mod callbacks;
+pub mod interviews;
+pub mod invitations;
+pub mod orders;
+pub mod probe;
+pub mod recordings;
+pub mod sessions;
+
+use mingjian_service::Paged;
+use serde::Serialize;
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct ListView<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+}
+
+impl<T> From<Paged<T>> for ListView<T> {
+    fn from(paged: Paged<T>) -> Self {
+        Self { items: paged.items, next: paged.next }
+    }
+}
