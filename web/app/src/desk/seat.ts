@@ -44,9 +44,11 @@ function createSeat(onClosed: (why: ClosedWhy) => void) {
   /** The sentence of the last request that was refused; empty when all is well. */
   const problem = shallowRef('')
 
-  const inCall = computed(() => state.value?.call?.state === 'in_call')
+  /** Another tab has the desk now, or nobody: what this one last knew is not its business any more. */
+  const closed = computed(() => link.value.status === 'closed')
+  const inCall = computed(() => !closed.value && state.value?.call?.state === 'in_call')
   const interview = computed(() => (inCall.value ? (state.value?.call?.interview ?? null) : null))
-  const needsDevices = computed(() => (state.value?.ready ?? false) || inCall.value)
+  const needsDevices = computed(() => inCall.value || (!closed.value && (state.value?.ready ?? false)))
 
   watch(interview, (now) => {
     call.value?.close()
