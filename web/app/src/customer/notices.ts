@@ -16,6 +16,8 @@ export interface Notice {
   key: string
   tone: 'amber' | 'danger' | 'plain'
   text: string
+  /** Whole seconds that are being counted; apart from the text, so that a screen reader does not say each one. */
+  seconds?: number
   hint?: string
   button?: string
   act?: 'again' | 'camera' | 'microphone'
@@ -47,7 +49,8 @@ export function noticesOf(facts: CallFacts, texts: Texts): Notice[] {
       {
         key: 'reconnecting',
         tone: 'danger',
-        text: words.reconnecting(secondsSince(broken, facts.now)),
+        text: words.reconnecting,
+        seconds: secondsSince(broken, facts.now),
         hint: words.reconnectingHint,
       },
     ]
@@ -71,7 +74,8 @@ function lost({ call, me, now }: CallFacts, texts: Texts): Notice[] {
       return {
         key: `lost ${person.participant}`,
         tone: 'amber',
-        text: texts.call.otherLost(name, secondsSince(since, now)),
+        text: texts.call.otherLost(name),
+        seconds: secondsSince(since, now),
       }
     })
 }
