@@ -202,9 +202,8 @@ impl Peer {
         } else {
             match self.link {
                 Link::Connecting if quiet < CONNECT_WITHIN => Link::Connecting,
-                Link::Up if quiet < SILENCE && !self.ice_failed() => Link::Up,
-                Link::Gone => Link::Gone,
                 Link::Connecting | Link::Up | Link::Silent => Link::Silent,
+                Link::Gone => Link::Gone,
             }
         };
         let before = std::mem::replace(&mut self.link, link);
@@ -213,11 +212,6 @@ impl Peer {
             (Link::Connecting | Link::Up, Link::Silent | Link::Gone) => Some(PeerEvent::Lost),
             _ => None,
         }
-    }
-
-    /// str0m was connected and says it no longer is: no valid pair is left.
-    fn ice_failed(&self) -> bool {
-        !self.rtc.is_connected()
     }
 
     /// Whether media can flow now.
@@ -303,6 +297,10 @@ impl Peer {
     /// Writes a publisher's packet to a slot; it goes out with the next timeout.
     /// `captured` is when it was captured, on the server's clock: sender reports are made from it.
     pub(crate) fn send(&mut self, slot: usize, stream: Stream, generation: u64, packet: &RtpPacket, captured: Instant) -> bool {
+        // What is written before the keys are there, or into silence, would only pile up.
+        if !self.is_up() {
+            return false;
+        }
         let Some(slot) = self.slots.get_mut(slot) else { return false };
         let Some((ssrc, pt)) = slot.live else { return false };
         let rewritten = slot.rewriter.rewrite(generation, *packet.seq_no, packet.header.timestamp, captured, stream.clock_rate());
@@ -321,6 +319,11 @@ impl Peer {
                 .ext_vals(extensions),
         );
         true
+    }
+
+    /// Ends the transport at once, without a good-bye.
+    pub(crate) fn break_off(&mut self) {
+        self.rtc.disconnect();
     }
 
     /// Says good-bye (RTCP BYE, DTLS close) with the next polls.

@@ -9,6 +9,7 @@ pub(crate) mod links;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use mingjian_domain::id::{ParticipantId, RecordingId, RoomId};
@@ -94,6 +95,8 @@ pub struct Counters {
     pub forwarded: u64,
     /// Key frames asked of publishers.
     pub keyframes_asked: u64,
+    /// Times that a browser's datagram or text brought a machine to panic. Anything but 0 is a bug to be found.
+    pub panics: u64,
 }
 
 /// How much a shard holds, for placing rooms and for watching that nothing grows.
@@ -197,12 +200,27 @@ impl Shard {
             self.links.counters.unusable += 1;
             return;
         };
-        let Some(link) = self.links.get_mut(key) else { return };
-        if link.peer.receive(self.now, datagram).is_err() {
-            self.links.counters.unusable += 1;
+        self.with_peer(key, |shard| {
+            let Some(link) = shard.links.get_mut(key) else { return };
+            if link.peer.receive(shard.now, datagram).is_err() {
+                shard.links.counters.unusable += 1;
+            }
+            shard.links.wake(key);
+            shard.poll_peer(key, Until::Packet);
+        });
+    }
+
+    /// Works with a peer. Should a datagram of its browser bring a machine to panic, then this peer is cut off and nobody else:
+    /// the calls of a whole thread must not hang on one browser.
+    fn with_peer(&mut self, key: PeerKey, act: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| act(self))).is_err() {
+            tracing::error!("a peer was cut off: its transport has panicked");
+            self.links.counters.panics += 1;
+            if let Some(link) = self.links.get_mut(key) {
+                link.peer.break_off();
+            }
+            self.links.wake(key);
         }
-        self.links.wake(key);
-        self.poll_peer(key, Until::Packet);
     }
 
     /// The candidate that a datagram to `local` was meant for. Behind a translated address or a wildcard socket `local` is none of ours:
@@ -320,10 +338,12 @@ impl Shard {
     fn flush(&mut self) {
         loop {
             while let Some(key) = self.links.next_waiting() {
-                if self.links.get_mut(key).is_some_and(|link| link.written) {
-                    self.links.pass_time(key, self.now);
-                }
-                self.poll_peer(key, Until::Idle);
+                self.with_peer(key, |shard| {
+                    if shard.links.get_mut(key).is_some_and(|link| link.written) {
+                        shard.links.pass_time(key, shard.now);
+                    }
+                    shard.poll_peer(key, Until::Idle);
+                });
             }
             let Some(key) = self.touched.pop() else { return };
             self.settle(key);
@@ -406,11 +426,16 @@ impl Shard {
     }
 
     fn in_room_or_refuse(&mut self, room: RoomId, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Links)) {
-        if self.by_id.contains_key(&room) {
-            self.in_room(room, act);
+        let refusal = if !self.by_id.contains_key(&room) {
+            NegotiationRefusal::RoomNotOpen
+        } else if catch_unwind(AssertUnwindSafe(|| self.in_room(room, act))).is_err() {
+            // As with datagrams: a browser's text must not end the calls of others.
+            self.links.counters.panics += 1;
+            NegotiationRefusal::Malformed("it cannot be understood".to_owned())
         } else {
-            self.links.tell(RoomEvent::Refused { room, participant, refusal: NegotiationRefusal::RoomNotOpen });
-        }
+            return;
+        };
+        self.links.tell(RoomEvent::Refused { room, participant, refusal });
     }
 
     /// Closes every room, as before the program ends.
