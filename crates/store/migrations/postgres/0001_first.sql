@@ -177,7 +177,7 @@ CREATE TABLE recordings (
     FOREIGN KEY (tenant_id, interview_id) REFERENCES interviews (tenant_id, id),
     CHECK ((state = 'recording') = (duration_ms IS NULL))
 );
-CREATE INDEX recordings_by_interview ON recordings (interview_id);
+CREATE INDEX recordings_by_interview ON recordings (interview_id, id);
 CREATE INDEX recordings_growing ON recordings (id) WHERE state = 'recording';
 
 CREATE TABLE tracks (

@@ -145,6 +145,8 @@ async fn recordings_are_found_by_order_customer_seat_and_time(store: &Store) -> 
         (RecordingFilter { seat: text("AGENT@"), ..none() }, vec![recording.id]),
         (RecordingFilter { seat: text("坐席"), business_no: text("A1"), ..none() }, vec![recording.id]),
         (RecordingFilter { seat: text("坐席"), business_no: text("A2"), ..none() }, vec![]),
+        (RecordingFilter { answered_by: Some(bank.seat.id), ..none() }, vec![recording.id]),
+        (RecordingFilter { answered_by: Some(bank.seat.id), business_no: text("A2"), ..none() }, vec![]),
         (RecordingFilter { from: Some(odd.started_at), ..none() }, vec![odd.id]),
         (RecordingFilter { to: Some(odd.started_at), ..none() }, vec![meeting.id, recording.id]),
     ] {

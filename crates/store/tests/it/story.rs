@@ -39,8 +39,8 @@ on_both! {
     what_is_finer_than_a_microsecond_is_cut_off
 }
 
-fn assert_taken<T: Debug>(result: Result<T>, name: &str) {
-    assert!(matches!(&result, Err(Error::Conflict(Conflict::NameTaken(taken))) if taken == name), "{result:?}");
+fn assert_taken<T: Debug>(result: &Result<T>, name: &str) {
+    assert!(matches!(result, Err(Error::Conflict(Conflict::NameTaken(taken))) if taken == name), "{result:?}");
 }
 
 async fn a_tenant_reads_back_and_its_code_is_taken(store: &Store) -> Result<()> {
@@ -60,7 +60,7 @@ async fn a_tenant_reads_back_and_its_code_is_taken(store: &Store) -> Result<()> 
 
     drop(tx);
     let mut tx = store.begin().await?;
-    assert_taken(tx.tenants().insert(&make.tenant("DEMOBK")).await, "DEMOBK");
+    assert_taken(&tx.tenants().insert(&make.tenant("DEMOBK")).await, "DEMOBK");
     Ok(())
 }
 
@@ -98,7 +98,7 @@ async fn departments_and_keys_belong_to_their_tenant(store: &Store) -> Result<()
     drop(tx);
     let mut tx = store.begin().await?;
     let twin = Department { id: DepartmentId::mint(NOON, &mut make.random), ..head };
-    assert_taken(tx.departments().insert(&twin).await, "0001");
+    assert_taken(&tx.departments().insert(&twin).await, "0001");
     Ok(())
 }
 
@@ -124,7 +124,7 @@ async fn a_user_reads_back_and_its_login_is_taken(store: &Store) -> Result<()> {
     drop(tx);
     let mut tx = store.begin().await?;
     let twin = make.user(&bank.tenant, "guest");
-    assert_taken(tx.users().insert(&twin).await, "guest");
+    assert_taken(&tx.users().insert(&twin).await, "guest");
     Ok(())
 }
 
@@ -170,7 +170,7 @@ async fn queues_and_their_seats_read_back(store: &Store) -> Result<()> {
 
     drop(tx);
     let mut tx = store.begin().await?;
-    assert_taken(tx.queues().insert(&make.queue(&bank.tenant, "1003")).await, "1003");
+    assert_taken(&tx.queues().insert(&make.queue(&bank.tenant, "1003")).await, "1003");
     drop(tx);
     let mut tx = store.begin().await?;
     let unknown = make.queue(&bank.tenant, "1004").id;
@@ -197,7 +197,7 @@ async fn an_order_reads_back_with_its_people(store: &Store) -> Result<()> {
 
     drop(tx);
     let mut tx = store.begin().await?;
-    assert_taken(tx.orders().insert(&make.order(&bank, "A1")).await, "A1");
+    assert_taken(&tx.orders().insert(&make.order(&bank, "A1")).await, "A1");
     Ok(())
 }
 
@@ -352,9 +352,12 @@ async fn a_recording_reads_back_with_all_that_lies_on_its_timeline(store: &Store
 
     drop(tx);
     let mut tx = store.begin().await?;
-    assert_taken(tx.tracks().insert(&make.track(&recording, "2.mp4")).await, "2.mp4");
+    assert_taken(&tx.tracks().insert(&make.track(&recording, "2.mp4")).await, "2.mp4");
     drop(tx);
     let mut tx = store.begin().await?;
+    tx.tracks().delete(screen.id).await?;
+    tx.tracks().delete(screen.id).await?;
+    assert_eq!(tx.tracks().list(recording.id).await?, [track]);
     let unknown = make.track(&recording, "3.mp4");
     assert!(matches!(tx.tracks().close(unknown.id, &closed).await, Err(Error::Missing(Noun::Recording))));
     Ok(())
