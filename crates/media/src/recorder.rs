@@ -37,6 +37,7 @@ mod opus;
 mod outbox;
 mod parameter_sets;
 mod pictures;
+pub mod recovery;
 mod reorder;
 mod slice;
 mod sound;
