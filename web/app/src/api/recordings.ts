@@ -26,6 +26,7 @@ export interface RecordingFile {
   duration_ms: number
   url: string
   size_bytes: number
+  /** Null while the file grows. */
   sha256: string | null
   /** HLS over all files of this person and source, in recording time. */
   playlist_url: string | null
@@ -40,11 +41,12 @@ export interface Mark {
 
 export interface Recording {
   id: string
-  interview_id: string
-  number: string
-  business_no: string
-  customer: string
-  seat: string
+  /** Null, like the next four, for a recording that is no interview's. */
+  interview_id: string | null
+  number: string | null
+  business_no: string | null
+  customer: string | null
+  seat: string | null
   state: 'recording' | 'stopped' | 'failed'
   started_at: string
   stopped_at: string | null

@@ -5,6 +5,7 @@ import type { Place } from './program-map'
 /** A picture whose media time runs by itself, off by a skew, as an element of a browser does. */
 class Picture implements Follower {
   readonly failed = false
+  finished = false
   ready = true
   media_ms = 0
   rate = 0
@@ -152,12 +153,23 @@ test('a recording still being made is waited for at its edge and goes on when mo
 
 test('somebody who left long ago does not hold back a recording still being made', () => {
   const gone = new Picture(0, 2000)
-  const here = new Picture(0, 30_000)
+  gone.finished = true
+  const here = new Picture(0, 9900)
   const { conductor, pass } = orchestra(gone, here)
   conductor.growing = true
   conductor.play()
   pass(10_000)
   expect(conductor.now.at_ms).toBeGreaterThan(9500)
+})
+
+test('somebody whose file is still open is waited for while the others are only a little ahead', () => {
+  const late = new Picture(0, 2000)
+  const here = new Picture(0, 8000)
+  const { conductor, pass } = orchestra(late, here)
+  conductor.growing = true
+  conductor.play()
+  pass(5000)
+  expect(conductor.now).toMatchObject({ at_ms: 1850, atEdge: true })
 })
 
 test('speed moves clock and pictures alike', () => {

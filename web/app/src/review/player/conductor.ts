@@ -17,6 +17,8 @@ export interface Follower {
   readonly position_ms: number | null
   /** It has the picture of its position and the next moment, and is not seeking. */
   readonly ready: boolean
+  /** Nothing will be added to it any more: its end is no place to wait at. */
+  readonly finished: boolean
   /** Broken for good: nobody waits for it. */
   readonly failed: boolean
   seek(mediaS: number): void
@@ -37,8 +39,11 @@ export interface Playing {
   speed: number
 }
 
-/** Somebody whose picture ends this far before the others' is gone rather than late. */
-const GONE_MS = 3000
+/**
+ * Somebody whose picture ends this far before the others' is gone rather than late, whatever the files say. Segments are up
+ * to 4 s long, and a playlist is read again after as long.
+ */
+const GONE_MS = 10_000
 /** So far before the end of a recording still being made the clock stops: players do odd things on the very edge. */
 const EDGE_MS = 150
 /** A paused picture within this of the clock shows the right frame. */
@@ -73,12 +78,13 @@ export class Conductor {
 
   /** Up to where the clock may run: the end of the picture that ends first among those that are still coming in. */
   get end_ms(): number {
-    const ends = [...this.#followers.values()]
-      .filter((each) => !each.follower.failed)
-      .map((each) => each.follower.end_ms)
-    const latest = Math.max(0, ...ends)
+    const all = [...this.#followers.values()]
+      .map((each) => each.follower)
+      .filter((follower) => !follower.failed)
+    const latest = Math.max(0, ...all.map((follower) => follower.end_ms))
     if (!this.#growing) return latest
-    return Math.max(0, Math.min(...ends.filter((end) => latest - end < GONE_MS), latest) - EDGE_MS)
+    const coming = all.filter((follower) => !follower.finished && latest - follower.end_ms < GONE_MS)
+    return Math.max(0, Math.min(latest, ...coming.map((follower) => follower.end_ms)) - EDGE_MS)
   }
 
   set growing(growing: boolean) {

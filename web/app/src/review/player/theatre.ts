@@ -4,6 +4,7 @@ import { computed, onScopeDispose, ref, shallowReactive, shallowRef, watch, type
 import type { Recording } from '@/api/recordings'
 import { Conductor, type Playing } from './conductor'
 import { lengthOf, tracksOf, type Track } from './timeline'
+import { pathOf } from './placing'
 import { TrackPlayer } from './track-player'
 
 /** The clock is looked at this often; a picture's drift is noticed within it. */
@@ -28,6 +29,13 @@ export function useTheatre(recording: Ref<Recording>, renew: () => Promise<Recor
   const origin = Date.parse(recording.value.started_at)
   const length_ms = computed(() => Math.max(lengthOf(recording.value), played_ms.value))
 
+  const zeros = computed(() => new Map(recording.value.files.map((file) => [pathOf(file.url), file.from_ms])))
+  watch(tracks, (now) => {
+    for (const track of now) {
+      const player = players.get(track.key)
+      if (player) player.finished = track.finished
+    }
+  })
   watch(growing, (value) => (conductor.growing = value), { immediate: true })
 
   const timer = setInterval(() => {
@@ -61,9 +69,11 @@ export function useTheatre(recording: Ref<Recording>, renew: () => Promise<Recor
         video,
         playlistUrl: track.playlistUrl,
         origin,
+        zeroOf: (path) => zeros.value.get(path),
         renew: () => freshPlaylist(track.key),
         onFailed: () => failed.add(track.key),
       })
+      player.finished = track.finished
       players.set(track.key, player)
       conductor.add(track.key, player)
     },

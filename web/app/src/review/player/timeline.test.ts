@@ -88,6 +88,7 @@ test('a camera that is off is no gap of the screen, a restart is', () => {
 test('the end of a recording still being made is not called over', () => {
   if (!second) throw new Error('a second track expected')
   expect(showingAt(second, 31_000, true).is).toBe('picture')
+  expect(showingAt({ ...second, finished: true }, 31_000, true).is).toBe('over')
   expect(showingAt(second, 31_000, false).is).toBe('over')
 })
 

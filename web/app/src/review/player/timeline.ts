@@ -11,6 +11,8 @@ export interface Track {
   playlistUrl: string
   /** Stretches for which there are files, in order, overlaps and touching ones joined. */
   covered: Stretch[]
+  /** None of its files grows. */
+  finished: boolean
   gaps: Gap[]
 }
 
@@ -42,8 +44,11 @@ export function tracksOf(recording: Recording): Track[] {
       source: file.source,
       playlistUrl: file.playlist_url,
       covered: [],
+      finished: true,
       gaps: recording.gaps.filter((gap) => concerns(gap, file.participant.id, file.source)),
     }
+    // The digest of a file comes with its end.
+    if (file.sha256 === null) track.finished = false
     track.covered.push({ from_ms: file.from_ms, to_ms: file.from_ms + file.duration_ms })
     tracks.set(key, track)
   }
@@ -92,8 +97,8 @@ export function showingAt(track: Track, at_ms: number, growing: boolean): Showin
   const first = track.covered[0]
   const last = track.covered[track.covered.length - 1]
   if (!first || !last || at_ms < first.from_ms) return { is: 'not_yet' }
-  if (at_ms >= last.to_ms)
-    return growing || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
+  const grows = growing && !track.finished
+  if (at_ms >= last.to_ms) return grows || at_ms - last.to_ms <= JOINT_MS ? { is: 'picture' } : { is: 'over' }
   return inFile ? { is: 'picture' } : { is: 'missing' }
 }
 

@@ -2,7 +2,8 @@
 
 import Hls from 'hls.js/light'
 import type { Follower } from './conductor'
-import { ProgramMap, type Place, type Segment } from './program-map'
+import { placed } from './placing'
+import { ProgramMap, type Place } from './program-map'
 
 /** A track's sound and picture may end this far apart, and the shorter one ends what an element can play. */
 const TAIL_MS = 300
@@ -16,6 +17,8 @@ export interface TrackPlayerOptions {
   playlistUrl: string
   /** Wall clock of the recording's start, epoch milliseconds. */
   origin: number
+  /** Where the zero of a file, given by its path, lies in the recording, in milliseconds. */
+  zeroOf: (path: string) => number | undefined
   /** The playlist's link is signed and runs out: gives a fresh one. */
   renew: () => Promise<string | null>
   /** Told once, when the track cannot be played at all. */
@@ -31,7 +34,11 @@ export class TrackPlayer implements Follower {
   readonly #options: TrackPlayerOptions
   readonly #video: HTMLVideoElement
   readonly #hls: Hls
+  /** By stretch of the playlist: file time less media time, in seconds. */
+  readonly #offsets = new Map<number, number>()
   #map: ProgramMap | null = null
+  /** Nothing will be added to it, also in a recording that goes on: its person has left. */
+  finished = false
   #failed = false
   #closed = false
   #renewal: ReturnType<typeof setTimeout> | undefined
@@ -60,6 +67,10 @@ export class TrackPlayer implements Follower {
     this.#hls.on(Hls.Events.LEVEL_PTS_UPDATED, learn)
     this.#hls.on(Hls.Events.FRAG_BUFFERED, () => {
       this.#tries = 0
+      this.#learn()
+    })
+    this.#hls.on(Hls.Events.INIT_PTS_FOUND, (_event, { frag, initPTS, timescale }) => {
+      this.#offsets.set(frag.cc, initPTS / timescale)
       this.#learn()
     })
     this.#hls.on(Hls.Events.ERROR, (_event, error) => {
@@ -124,11 +135,8 @@ export class TrackPlayer implements Follower {
   #learn(): void {
     const details = this.#hls.levels[this.#hls.currentLevel < 0 ? 0 : this.#hls.currentLevel]?.details
     if (!details) return
-    const segments: Segment[] = []
-    for (const { start, duration, programDateTime, gap } of details.fragments) {
-      if (programDateTime !== null && !gap) segments.push({ start, duration, programDateTime })
-    }
-    this.#map = new ProgramMap(segments, this.#options.origin)
+    const { origin, zeroOf } = this.#options
+    this.#map = new ProgramMap(placed(details.fragments, this.#offsets, zeroOf, origin), origin)
   }
 
   #recover(type: string): void {
