@@ -298,6 +298,12 @@ impl Client {
         self.script.captured(line, rtp_time)
     }
 
+    /// When the latest packet of a line that was sent was captured; none before the first.
+    #[must_use]
+    pub fn last_captured(&self, line: Line) -> Option<Instant> {
+        self.script.last_captured(line)
+    }
+
     /// When the transport came up.
     #[must_use]
     pub const fn connected_at(&self) -> Option<Instant> {

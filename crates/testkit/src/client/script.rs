@@ -45,6 +45,7 @@ struct Track {
     seq: u64,
     first_time: u32,
     sent: u64,
+    last: Option<Instant>,
 }
 
 impl Script {
@@ -57,6 +58,7 @@ impl Script {
             seq: u64::from(rtp_offset % 0x8000),
             first_time: rtp_offset.wrapping_mul(0x1_0001),
             sent: 0,
+            last: None,
         });
         Self { clip, started: None, tracks }
     }
@@ -106,6 +108,7 @@ impl Script {
         };
         track.seq += 1;
         track.sent += 1;
+        track.last = Some(captured);
         if last {
             track.payload = 0;
             track.tick += 1;
@@ -154,5 +157,9 @@ impl Script {
 
     pub(super) fn sent(&self, line: Line) -> u64 {
         self.tracks.iter().find(|track| track.line == line).map_or(0, |track| track.sent)
+    }
+
+    pub(super) fn last_captured(&self, line: Line) -> Option<Instant> {
+        self.tracks.iter().find(|track| track.line == line)?.last
     }
 }
