@@ -1,5 +1,6 @@
 //! The program: parses, builds, runs, drains.
 
+mod announce;
 mod callback;
 mod clock;
 mod command;
@@ -8,6 +9,7 @@ mod drive;
 mod lifecycle;
 mod parts;
 mod random;
+mod recovery;
 mod tls;
 
 use std::process::ExitCode;

@@ -1,0 +1,93 @@
+//! `mingjian doctor`: looks at everything that must be right and says what is wrong and what to do.
+
+use std::net::{TcpListener, UdpSocket};
+
+use crate::config::Config;
+use crate::parts::{self, Failure};
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    wrong: Option<String>,
+}
+
+/// Looks at the installation.
+///
+/// # Errors
+/// How many things are wrong; each was printed.
+pub async fn examine(config: &Config) -> Result<(), Failure> {
+    let findings = [
+        Finding { what: "the data folder can be written", wrong: data_folder(config).err() },
+        Finding { what: "there is space for recordings", wrong: space(config).err() },
+        Finding { what: "the database answers and is up to date", wrong: database(config).await.err() },
+        Finding { what: "HTTP can listen", wrong: listens(config).err() },
+        Finding { what: "media can listen on UDP and TCP", wrong: media_listens(config).err() },
+        Finding { what: "browsers are told a reachable media address", wrong: media_address(config).err() },
+        Finding { what: "phones can use the camera: HTTPS is served", wrong: https(config).err() },
+    ];
+    let mut wrong = 0;
+    for finding in findings {
+        match finding.wrong {
+            None => println!("ok      {}", finding.what),
+            Some(why) => {
+                wrong += 1;
+                println!("WRONG   {}\n        {why}", finding.what);
+            }
+        }
+    }
+    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of the checks failed").into()) }
+}
+
+fn data_folder(config: &Config) -> Result<(), String> {
+    let probe = config.data.join(".doctor");
+    std::fs::create_dir_all(&config.data)
+        .and_then(|()| std::fs::write(&probe, b"ok"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| format!("{}: {error}; give the server's user the right to write there, or name another folder with --data", config.data.display()))
+}
+
+fn space(config: &Config) -> Result<(), String> {
+    let free = crate::drive::disk::free_bytes(&config.data).map_err(|error| format!("cannot be asked: {error}"))?;
+    let needed = config.min_free_bytes;
+    if free > needed {
+        Ok(())
+    } else {
+        Err(format!("{} MiB are free, recordings start only above {} MiB; make room or set min_free_mb", free >> 20, needed >> 20))
+    }
+}
+
+async fn database(config: &Config) -> Result<(), String> {
+    parts::open_store(config).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn listens(config: &Config) -> Result<(), String> {
+    [Some(config.http), config.https].into_iter().flatten().try_for_each(|address| {
+        TcpListener::bind(address)
+            .map(drop)
+            .map_err(|error| format!("{address}: {error}; is a server running already? Else name another address with --http or --https"))
+    })
+}
+
+fn media_listens(config: &Config) -> Result<(), String> {
+    let told = |error| format!("{}: {error}; is a server running already? Else name another address with --rtc", config.rtc);
+    UdpSocket::bind(config.rtc).map_err(told)?;
+    TcpListener::bind(config.rtc).map(drop).map_err(told)
+}
+
+fn media_address(config: &Config) -> Result<(), String> {
+    let hidden = config.rtc_public.iter().find(|address| address.ip().is_loopback() || address.ip().is_unspecified());
+    match hidden {
+        Some(address) if !config.demo => {
+            Err(format!("{} is reachable from this machine alone; name the public one with --rtc-public", address.ip()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn https(config: &Config) -> Result<(), String> {
+    if config.https.is_some() || config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        Ok(())
+    } else {
+        Err("browsers give the camera to https pages only; serve --https or set --public-url to the https address of your proxy".into())
+    }
+}

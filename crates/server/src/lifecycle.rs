@@ -1,0 +1,161 @@
+//! Running and stopping: a first signal stops softly, a second one at once.
+//!
+//! A soft stop tells the pages to come back, lets requests finish, and waits until the last fragment is on disk. Nothing
+//! depends on it: whatever it leaves undone the next start does, as after a kill.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum_server::Handle;
+use mingjian_service::hall::HallHandle;
+use mingjian_service::jobs::{self, Ran};
+use mingjian_service::ports::CallbackSender;
+use mingjian_service::{Service, demo};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::callback::HttpCallbacks;
+use crate::clock::ServerClock;
+use crate::config::folder::{Birth, Folder};
+use crate::config::Config;
+use crate::parts::{self, Failure, told};
+use crate::random::SystemRandom;
+use crate::{announce, tls};
+
+/// How long a soft stop may take before it becomes a hard one.
+const SOFT: Duration = Duration::from_secs(15);
+/// How long a worker rests when no job is due.
+const REST: Duration = Duration::from_secs(1);
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// Why it could not start, in a sentence for the operator.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    log(&config);
+    let birth = match (config.demo, config.lan) {
+        (_, true) => Birth::Lan,
+        (true, false) => Birth::Demo,
+        (false, false) => Birth::Plain,
+    };
+    let folder = Folder::open(&config.data, birth)?;
+    let store = parts::open_store(&config).await?;
+    let clock = ServerClock::start();
+    let service = parts::open_service(&config, store, clock, &folder.secret("link_key", &mut SystemRandom)?)?;
+    let planted = match birth {
+        Birth::Plain => None,
+        Birth::Demo => demo::plant(&service, demo::Passwords::Fixed).await.map_err(told)?,
+        Birth::Lan => demo::plant(&service, demo::Passwords::Random).await.map_err(told)?,
+    };
+    let media = parts::start_media(&config, &service).await?;
+    let (hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
+    let callbacks: Arc<dyn CallbackSender> = Arc::new(HttpCallbacks::new(config.callback_hosts.clone(), config.demo)?);
+    let worker = tokio::spawn(work_on(service.clone(), callbacks));
+    let metrics_token = match &config.metrics_token {
+        Some(token) => token.clone(),
+        None => folder.secret("metrics_token", &mut SystemRandom)?,
+    };
+    let router = parts::router(&config, &service, &handle, metrics_token)?;
+    let listeners = listen(&config, &folder, router).await?;
+    announce::started(&config, &service, &listeners.addresses, media.local, planted.as_ref()).await?;
+
+    wait_for_stop().await?;
+    tracing::info!("stopping: pages are told to come back, recordings are finished");
+    tokio::spawn(async {
+        if wait_for_stop().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+    worker.abort();
+    stop(&handle, &listeners).await;
+    let by = Instant::now() + SOFT;
+    let (threads, disk) = (media.threads, media.disk);
+    let stopped = tokio::task::spawn_blocking(move || {
+        threads.stop(by);
+        disk.stop();
+    });
+    stopped.await?;
+    hall.abort();
+    service.store.close().await;
+    Ok(())
+}
+
+/// Runs jobs until it is told to stop.
+///
+/// # Errors
+/// Why it could not start, in a sentence for the operator.
+pub async fn work(config: Config) -> Result<(), Failure> {
+    log(&config);
+    let store = parts::open_store(&config).await?;
+    let link_secret = mingjian_domain::secret::Secret::new(String::new());
+    let service = parts::open_service(&config, store, ServerClock::start(), &link_secret)?;
+    let callbacks: Arc<dyn CallbackSender> = Arc::new(HttpCallbacks::new(config.callback_hosts.clone(), config.demo)?);
+    let worker = tokio::spawn(work_on(service.clone(), callbacks));
+    println!("working");
+    wait_for_stop().await?;
+    worker.abort();
+    service.store.close().await;
+    Ok(())
+}
+
+async fn work_on(service: Arc<Service>, callbacks: Arc<dyn CallbackSender>) {
+    loop {
+        match jobs::run_once(&service, &*callbacks).await {
+            Ok(Ran::One) => {}
+            Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
+            Err(error) => {
+                tracing::error!(error = %told(error), "a job could not be run");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+struct Listeners {
+    handle: Handle<SocketAddr>,
+    addresses: announce::Addresses,
+}
+
+async fn listen(config: &Config, folder: &Folder, router: Router) -> Result<Listeners, Failure> {
+    let handle = Handle::new();
+    let bind = |address: SocketAddr| {
+        std::net::TcpListener::bind(address)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(|error| format!("{address}: {error}; is a server running already? Else name another address"))
+    };
+    let http = bind(config.http)?;
+    let mut addresses = announce::Addresses { http: http.local_addr()?, https: None };
+    let server = axum_server::from_tcp(http)?.handle(handle.clone());
+    tokio::spawn(server.serve(router.clone().into_make_service_with_connect_info::<SocketAddr>()));
+    if let Some(address) = config.https {
+        let https = bind(address)?;
+        addresses.https = Some(https.local_addr()?);
+        let server = axum_server::from_tcp_rustls(https, tls::load(config, folder).await?)?.handle(handle.clone());
+        tokio::spawn(server.serve(mingjian_api::over_tls(router).into_make_service_with_connect_info::<SocketAddr>()));
+    }
+    Ok(Listeners { handle, addresses })
+}
+
+async fn stop(hall: &HallHandle, listeners: &Listeners) {
+    hall.stop().await;
+    listeners.handle.graceful_shutdown(Some(Duration::from_secs(2)));
+}
+
+/// The first of the signals that an operator or a service manager sends.
+async fn wait_for_stop() -> Result<(), Failure> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+/// The log goes to standard error, one line an event; JSON when it is read by a machine.
+fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MINGJIAN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,str0m=warn,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.demo { log.init() } else { log.json().init() }
+}

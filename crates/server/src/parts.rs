@@ -1,0 +1,165 @@
+//! Builds everything; the only file that knows all crates.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use mingjian_api::limits::Limits;
+use mingjian_api::signal::Signal;
+use mingjian_api::{ApiParts, ApiSettings};
+use mingjian_domain::random::Randomness;
+use mingjian_domain::room::{RoomCommand, RoomEvent};
+use mingjian_domain::secret::Secret;
+use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
+use mingjian_service::links::LinkKeys;
+use mingjian_service::{Service, Settings, ports};
+use mingjian_store::{Objects, Store};
+use sha2::{Digest, Sha256};
+use time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinHandle;
+
+use crate::clock::ServerClock;
+use crate::config::Config;
+use crate::drive::disk::{Disk, DiskConfig};
+use crate::drive::media::{DiskReports, Media, MediaConfig, MediaHandle};
+use crate::random::SystemRandom;
+use crate::recovery;
+
+/// What goes wrong while the server is built, in a sentence for the operator.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Links that a business system is given: `downUrl` of the recordings' documents lives a week.
+const LINK_LIFE: Duration = Duration::days(7);
+
+/// People in a room: a meeting of nine with its seat, guests and supervisors.
+const ROOM_CAPACITY: usize = 16;
+
+/// Ten seconds of a hundred rooms: a disk that is further behind is not going to catch up.
+const MAILBOX_BYTES: usize = 256 << 20;
+
+/// The database, brought to this version.
+///
+/// # Errors
+/// It cannot be reached, or a newer program has been here.
+pub async fn open_store(config: &Config) -> Result<Store, Failure> {
+    let store = Store::open(&config.database).await.map_err(told)?;
+    store.migrate().await.map_err(told)?;
+    Ok(store)
+}
+
+/// The verbs over the database and the objects in the data folder.
+///
+/// # Errors
+/// The objects' folder cannot be made.
+pub fn open_service(config: &Config, store: Store, clock: ServerClock, link_secret: &Secret) -> Result<Arc<Service>, Failure> {
+    let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?;
+    let settings = Settings {
+        link_keys: LinkKeys::new("1", Sha256::digest(link_secret.expose().as_bytes()).into()),
+        link_life: LINK_LIFE,
+    };
+    Ok(Arc::new(Service::new(store, objects, Arc::new(clock), Box::new(SystemRandom), settings)))
+}
+
+/// A domain error as the operator should read it: with the inner cause, which callers never see.
+pub fn told(error: mingjian_domain::error::Error) -> Failure {
+    match error {
+        mingjian_domain::error::Error::Fault(fault) => format!("{}: {}", fault.doing(), fault.source()).into(),
+        other => other.to_string().into(),
+    }
+}
+
+/// The media threads and what they tell.
+pub struct MediaParts {
+    /// The threads, to be stopped at the end.
+    pub threads: Media,
+    /// The writer, to be stopped after them.
+    pub disk: Disk,
+    /// The way to the rooms.
+    pub rooms: Arc<dyn ports::Media>,
+    /// What rooms tell.
+    pub events: UnboundedReceiver<RoomEvent>,
+    /// Where media comes in.
+    pub local: SocketAddr,
+}
+
+/// Makes whole what a kill left open, then starts the media threads, each with its writer.
+///
+/// # Errors
+/// A recording cannot be read, or the port is taken.
+pub async fn start_media(config: &Config, service: &Service) -> Result<MediaParts, Failure> {
+    recovery::make_all_whole(service).await?;
+    let disk = Disk::start(DiskConfig {
+        root: service.objects.root().to_owned(),
+        sync: config.sync,
+        min_free_bytes: config.min_free_bytes,
+        mailbox_bytes: MAILBOX_BYTES,
+    })?;
+    let media = MediaConfig {
+        bind: config.rtc,
+        public: config.rtc_public.clone(),
+        threads: config.media_threads,
+        room_capacity: ROOM_CAPACITY,
+    };
+    let mut random = || -> Box<dyn Randomness + Send> { Box::new(SystemRandom) };
+    let mut writer = |reports: DiskReports| disk.mailbox(reports);
+    let (threads, events) = Media::start(&media, &mut random, &mut writer)
+        .map_err(|error| format!("media on {}: {error}; is a server running already? Else name another address with --rtc", config.rtc))?;
+    let handle = threads.handle();
+    let local = handle.local();
+    Ok(MediaParts { threads, disk, rooms: Arc::new(Rooms(handle)), events, local })
+}
+
+/// The media handle, as the service knows it.
+struct Rooms(MediaHandle);
+
+impl ports::Media for Rooms {
+    fn send(&self, command: RoomCommand) -> Result<(), ports::MailboxFull> {
+        self.0.send(command).map_err(|_| ports::MailboxFull)
+    }
+}
+
+/// The hall with everybody back where they were, running, and fed with what the rooms tell.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn open_hall(
+    config: &Config,
+    service: &Arc<Service>,
+    rooms: Arc<dyn ports::Media>,
+    mut events: UnboundedReceiver<RoomEvent>,
+) -> Result<(JoinHandle<()>, HallHandle), Failure> {
+    let turn = config.turn.clone().map(|(urls, secret)| Turn { urls, secret });
+    let (hall, handle, backlog) = Hall::open(service.clone(), rooms, HallSettings { turn }).await.map_err(told)?;
+    let teller = handle.clone();
+    tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            teller.room(event).await;
+        }
+    });
+    Ok((tokio::spawn(hall.run(backlog)), handle))
+}
+
+/// The whole of HTTP.
+///
+/// # Errors
+/// The metrics cannot be collected.
+pub fn router(config: &Config, service: &Arc<Service>, hall: &HallHandle, metrics_token: Secret) -> Result<Router, Failure> {
+    let recorder = PrometheusBuilder::new().install_recorder()?;
+    let settings = ApiSettings {
+        demo: config.demo && !config.lan,
+        public_url: config.public_url.clone(),
+        hosts: config.hosts.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        metrics_token: Some(metrics_token),
+        limits: Limits::default(),
+    };
+    Ok(mingjian_api::router(ApiParts {
+        service: service.clone(),
+        settings,
+        metrics: Arc::new(move || recorder.render()),
+        pages: mingjian_api::embedded,
+        signal: Signal::new(service.clone(), hall.clone()).routes(),
+    }))
+}
