@@ -9,10 +9,10 @@ export const TOLERATED_MS = 20
 const SETTLED_MS = 5
 /** Beyond this a jump is less disturbing than seconds of wrong pitch. */
 const JUMP_MS = 600
-/** The drift is worked off over about this time. */
-const OVER_MS = 1500
-/** Speech at six per cent more or less still sounds like itself. */
-const MOST = 0.06
+/** The drift is worked off over about this time, if that is not too fast. */
+const OVER_MS = 800
+/** Speech at eight per cent more or less still sounds like itself. */
+const MOST = 0.08
 const STEP = 0.01
 
 /** What all drifts have in common, with its sign: the smallest where they agree on the side, else 0. */
