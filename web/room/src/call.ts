@@ -142,14 +142,14 @@ export class Call {
     const microphone = (holding: Holding) => {
       if (holding.track) holding.track.enabled = this.#speaking.value
       this.#sources.microphone.set(holding.track)
-      this.#tell('microphone', holding.track !== null && this.#speaking.value)
+      // A device that is just being opened, or exchanged for another, is not off.
+      if (!holding.opening) this.#tell('microphone', holding.track !== null && this.#speaking.value)
     }
     this.#scope.add(this.#devices.microphone.subscribe(microphone))
     this.#scope.add(this.#speaking.subscribe(() => microphone(this.#devices.microphone.value)))
     this.#scope.add(
       this.#devices.camera.subscribe((holding) => {
         this.#sources.camera.set(holding.track)
-        // A camera that is just being exchanged for another is not off.
         if (!holding.opening) this.#tell('camera', holding.track !== null)
       }),
     )
@@ -180,8 +180,10 @@ export class Call {
   /** After a new connection, which may be to a server that has restarted and knows nothing of before. */
   #tellAll(): void {
     this.#told.clear()
-    this.#tell('microphone', this.#sources.microphone.value !== null && this.#speaking.value)
-    this.#tell('camera', this.#sources.camera.value !== null)
+    const { microphone, camera } = this.#devices
+    if (!microphone.value.opening)
+      this.#tell('microphone', microphone.value.track !== null && this.#speaking.value)
+    if (!camera.value.opening) this.#tell('camera', camera.value.track !== null)
     this.#tell('screen', this.#sources.screen.value !== null)
   }
 

@@ -17,7 +17,6 @@ export class Playing {
       video.srcObject = null
     })
     // A player stops when a phone call or the lock screen comes between; it goes on when the page is back.
-    this.#scope.listen(stream, 'addtrack', () => void this.resume())
     this.#scope.listen(document, 'visibilitychange', () => {
       if (document.visibilityState === 'visible') void this.resume()
     })
@@ -28,6 +27,7 @@ export class Playing {
     return this.#blocked
   }
 
+  /** Plays on: after a tap where it was blocked, and after the tracks of the stream were exchanged. */
   async resume(): Promise<void> {
     try {
       await this.#video.play()

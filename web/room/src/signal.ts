@@ -319,6 +319,9 @@ function closedWhy(code: string): ClosedWhy | null {
     case 'in_use':
     case 'not_logged_in':
       return code
+    case 'login_expired':
+    case 'not_entitled':
+      return 'not_logged_in'
     case 'malformed':
       return 'protocol'
     default:
