@@ -1,0 +1,69 @@
+// Notes, off the page's own thread, what a page captures and what its encoders give out.
+//
+// Times are milliseconds since the epoch on the monotonic clock, so that notes of several threads compare.
+const notes = { frames: [], beeps: [], encoded: [] }
+const now = () => performance.timeOrigin + performance.now()
+
+/** The brightness of the 20 blocks of a camera picture, from the luma plane of its lowest lines. */
+async function blocksOf(frame) {
+  const rect = { x: 0, y: frame.codedHeight - 24, width: frame.codedWidth, height: 16 }
+  const bytes = new Uint8Array(frame.allocationSize({ rect }))
+  const [luma] = await frame.copyTo(bytes, { rect })
+  const row = luma.offset + 8 * luma.stride
+  return Array.from({ length: 20 }, (_, block) => bytes[row + Math.floor(((block + 0.5) * frame.codedWidth) / 20)])
+}
+
+async function watchCamera(readable) {
+  for (const reader = readable.getReader(); ; ) {
+    const { value, done } = await reader.read()
+    if (done) return
+    const at = now()
+    try {
+      notes.frames.push({ at, blocks: await blocksOf(value) })
+    } finally {
+      value.close()
+    }
+  }
+}
+
+/** A beep begins where the sound becomes loud after half a second without anything loud. */
+async function watchMicrophone(readable) {
+  let quiet = Infinity
+  for (const reader = readable.getReader(); ; ) {
+    const { value, done } = await reader.read()
+    if (done) return
+    const at = now()
+    const samples = new Float32Array(value.numberOfFrames)
+    value.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
+    const { sampleRate } = value
+    value.close()
+    for (let index = 0; index < samples.length; index++) {
+      if (Math.abs(samples[index]) < 0.25) {
+        quiet++
+        continue
+      }
+      if (quiet > sampleRate / 2) notes.beeps.push({ at: at - ((samples.length - index) / sampleRate) * 1000 })
+      quiet = 0
+    }
+  }
+}
+
+/** Lets every encoded frame through as it is and notes that it passed. */
+self.addEventListener('rtctransform', ({ transformer }) => {
+  const { connection, kind } = transformer.options
+  const look = new TransformStream({
+    transform(frame, onward) {
+      const { rtpTimestamp, mimeType } = frame.getMetadata()
+      const key = frame.type === 'key'
+      notes.encoded.push({ at: now(), connection, kind, mimeType, rtpTimestamp, key, size: frame.data.byteLength })
+      onward.enqueue(frame)
+    },
+  })
+  transformer.readable.pipeThrough(look).pipeTo(transformer.writable).catch(() => {})
+})
+
+self.addEventListener('message', ({ data }) => {
+  if (data.camera) void watchCamera(data.camera)
+  if (data.microphone) void watchMicrophone(data.microphone)
+  if (data.report !== undefined) self.postMessage({ report: data.report, notes })
+})
