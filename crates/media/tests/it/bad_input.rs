@@ -101,6 +101,61 @@ fn an_offer_that_is_no_offer_is_refused_and_harms_nobody() {
 }
 
 #[test]
+fn no_garbled_offer_or_answer_brings_a_machine_to_panic() {
+    let mut world = World::new(Weather::CLEAR, 38);
+    let room = world.open();
+    let (one, two) = (world.join(room), world.join(room));
+    world.run_for(SECOND);
+    let offer = mingjian_testkit::client::Client::new(
+        mingjian_testkit::client::ClientConfig::new(SocketAddr::from(([10, 8, 8, 8], 1)), crate::world::CLIP.clone()),
+        world.now,
+    )
+    .offer();
+    let mut random = Seeded::new(5);
+    let mut garble = |text: &str| {
+        let mut lines: Vec<Vec<u8>> = text.lines().map(|line| line.as_bytes().to_vec()).collect();
+        for _ in 0..=random.below(3) {
+            let at = usize::try_from(random.below(lines.len() as u64)).expect("small");
+            match random.below(5) {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[at].clone()),
+                2 => lines.swap(at, 0),
+                3 => lines.truncate(at.max(1)),
+                _ => {
+                    let line = &mut lines[at];
+                    let place = usize::try_from(random.below(line.len().max(1) as u64)).expect("small");
+                    if let Some(byte) = line.get_mut(place) {
+                        *byte = b' ' + u8::try_from(random.below(90)).expect("small");
+                    }
+                }
+            }
+        }
+        String::from_utf8_lossy(&lines.join(&b"\r\n"[..])).into_owned() + "\r\n"
+    };
+    let before = world.packets(one, two, "camera");
+    let mut taken = 0;
+    for n in 0..1_000_u128 {
+        let participant = ParticipantId::from_uuid(uuid::Uuid::from_u128(n));
+        world.shard.handle_command(RoomCommand::Join { room, participant, offer: garble(&offer) }, world.now);
+        while let Some(output) = world.shard.poll_output() {
+            if let mingjian_media::shard::Output::Event(RoomEvent::Offer { participant: of, offer, .. }) = output
+                && of == participant
+            {
+                taken += 1;
+                let answer = garble(&offer.replace("a=sendonly", "a=recvonly"));
+                world.shard.handle_command(RoomCommand::Answer { room, participant, answer }, world.now);
+            }
+        }
+        world.shard.handle_command(RoomCommand::Leave { room, participant }, world.now);
+    }
+    assert!(taken > 100, "{taken} of them could be taken");
+    world.run_for(2 * SECOND);
+    assert!(world.packets(one, two, "camera") > before + 40, "the call goes on");
+    assert_eq!(world.shard.counters().panics, 0);
+    assert_eq!(world.shard.sizes().peers, 2);
+}
+
+#[test]
 fn an_answer_that_fits_nothing_is_refused_and_a_fresh_offer_made() {
     let mut world = World::new(Weather::CLEAR, 34);
     let room = world.open();

@@ -3,4 +3,6 @@
 mod bad_input;
 mod call;
 mod gate;
+mod recorded;
+mod recorder;
 mod world;
