@@ -1,6 +1,8 @@
 //! The words and rules of Mingjian. No async, no I/O, no clock and no randomness of its own:
 //! what happens is a function of what is passed in.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod audit;
 pub mod error;
 pub mod floor;

@@ -9,6 +9,8 @@
 //! - [`recorder`]: one more subscriber, which turns packets into fragments of MP4;
 //! - [`disk`]: what the recorder asks of the disk and what the disk answers.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod capture;
 pub mod disk;
 pub mod epoch;

@@ -8,6 +8,8 @@
 //! - [`jobs`]: work that outlives its transaction;
 //! - the other modules are one noun each.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod access;
 pub mod audit;
 pub mod callbacks;

@@ -24,7 +24,7 @@
 //!
 //! | repository | what it can do |
 //! |---|---|
-//! | [`tenants`](Tx::tenants) | `insert` `lookup(id)` `lookup_by_code(code)` `list()` |
+//! | [`tenants`](Tx::tenants) | `insert` `set_callback(id, callback)` `lookup(id)` `lookup_by_code(code)` `list()` |
 //! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
 //! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)`: not those taken back |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
@@ -43,6 +43,8 @@
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, and `root`/`path_of` for the recorder.
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod api_keys;
 mod audit;

@@ -1,6 +1,6 @@
 //! Tenants.
 
-use mingjian_domain::error::{Conflict, Result};
+use mingjian_domain::error::{Conflict, Error, Noun, Result};
 use mingjian_domain::id::TenantId;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{CallbackTarget, Tenant};
@@ -44,6 +44,21 @@ impl Tenants<'_> {
             .await
             .or_conflict(|| Conflict::NameTaken(tenant.code.clone()), "adding a tenant")?;
         Ok(())
+    }
+
+    /// Sets where the tenant's results go, or that they go nowhere.
+    ///
+    /// # Errors
+    /// [`Missing`](mingjian_domain::error::Error::Missing) when there is no such tenant;
+    /// [`Fault`](mingjian_domain::error::Error::Fault).
+    pub async fn set_callback(&mut self, id: TenantId, callback: Option<&CallbackTarget>) -> Result<()> {
+        let (url, secret) = callback.map(|to| (to.url.as_str(), to.secret.expose())).unzip();
+        let changed = self
+            .0
+            .execute("UPDATE tenants SET callback_url = $2, callback_secret = $3 WHERE id = $1", args![id, url, secret])
+            .await
+            .or_fault("setting a tenant's callback")?;
+        if changed == 0 { Err(Error::Missing(Noun::Tenant)) } else { Ok(()) }
     }
 
     /// The tenant of that id.

@@ -56,10 +56,16 @@ async fn a_tenant_reads_back_and_its_code_is_taken(store: &Store) -> Result<()> 
     assert_eq!(tx.tenants().lookup(first.id).await?, Some(first.clone()));
     assert_eq!(tx.tenants().lookup_by_code("AOTHER").await?, Some(second.clone()));
     assert_eq!(tx.tenants().lookup_by_code("demobk").await?, None);
-    assert_eq!(tx.tenants().list().await?, [second, first]);
-
+    assert_eq!(tx.tenants().list().await?, [second.clone(), first.clone()]);
     drop(tx);
+
     let mut tx = store.begin().await?;
+    tx.tenants().set_callback(second.id, first.callback.as_ref()).await?;
+    tx.tenants().set_callback(first.id, None).await?;
+    assert_eq!(tx.tenants().lookup(second.id).await?.and_then(|tenant| tenant.callback), first.callback);
+    assert_eq!(tx.tenants().lookup(first.id).await?.and_then(|tenant| tenant.callback), None);
+    let unknown = tx.tenants().set_callback(make.tenant("NEW").id, None).await;
+    assert!(matches!(unknown, Err(Error::Missing(Noun::Tenant))), "{unknown:?}");
     assert_taken(&tx.tenants().insert(&make.tenant("DEMOBK")).await, "DEMOBK");
     Ok(())
 }
