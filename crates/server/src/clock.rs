@@ -18,11 +18,6 @@ impl ServerClock {
     pub fn start() -> Self {
         Self { started: Instant::now(), started_at: OffsetDateTime::now_utc() }
     }
-
-    /// The same moment on both clocks.
-    pub const fn epoch(&self) -> (Instant, OffsetDateTime) {
-        (self.started, self.started_at)
-    }
 }
 
 impl Clock for ServerClock {

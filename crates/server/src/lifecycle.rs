@@ -21,7 +21,7 @@ use crate::config::folder::{Birth, Folder};
 use crate::config::Config;
 use crate::parts::{self, Failure, told};
 use crate::random::SystemRandom;
-use crate::{announce, tls};
+use crate::{announce, gauges, tls};
 
 /// How long a soft stop may take before it becomes a hard one.
 const SOFT: Duration = Duration::from_secs(15);
@@ -56,6 +56,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         Some(token) => token.clone(),
         None => folder.secret("metrics_token", &mut SystemRandom)?,
     };
+    let gauges = tokio::spawn(gauges::keep(media.handle.clone()));
     let router = parts::router(&config, &service, &handle, metrics_token)?;
     let listeners = listen(&config, &folder, router).await?;
     announce::started(&config, &service, &listeners.addresses, media.local, planted.as_ref()).await?;
@@ -68,6 +69,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         }
     });
     worker.abort();
+    gauges.abort();
     stop(&handle, &listeners).await;
     let by = Instant::now() + SOFT;
     let (threads, disk) = (media.threads, media.disk);

@@ -6,6 +6,7 @@ mod clock;
 mod command;
 mod config;
 mod drive;
+mod gauges;
 mod lifecycle;
 mod parts;
 mod random;

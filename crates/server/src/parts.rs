@@ -78,6 +78,8 @@ pub struct MediaParts {
     pub disk: Disk,
     /// The way to the rooms.
     pub rooms: Arc<dyn ports::Media>,
+    /// The same, for whoever watches the threads.
+    pub handle: MediaHandle,
     /// What rooms tell.
     pub events: UnboundedReceiver<RoomEvent>,
     /// Where media comes in.
@@ -108,7 +110,7 @@ pub async fn start_media(config: &Config, service: &Service) -> Result<MediaPart
         .map_err(|error| format!("media on {}: {error}; is a server running already? Else name another address with --rtc", config.rtc))?;
     let handle = threads.handle();
     let local = handle.local();
-    Ok(MediaParts { threads, disk, rooms: Arc::new(Rooms(handle)), events, local })
+    Ok(MediaParts { threads, disk, rooms: Arc::new(Rooms(handle.clone())), handle, events, local })
 }
 
 /// The media handle, as the service knows it.

@@ -42,8 +42,6 @@ impl Birth {
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Whether it was made just now.
-    pub is_new: bool,
     /// Held, not read: the lock goes with the process, however it ends.
     _lock: File,
 }
@@ -61,14 +59,13 @@ impl Folder {
             return Err(format!("the data folder {} is in use by another server", path.display()).into());
         }
         let born = path.join(BORN);
-        let is_new = !born.exists();
-        if is_new {
+        if !born.exists() {
             fs::write(&born, birth.word()).map_err(named)?;
         }
         let word = fs::read_to_string(&born).map_err(named)?;
         let was = Birth::ALL.into_iter().find(|birth| birth.word() == word.trim());
         match was {
-            Some(was) if was == birth => Ok(Self { path: path.to_owned(), is_new, _lock: lock }),
+            Some(was) if was == birth => Ok(Self { path: path.to_owned(), _lock: lock }),
             Some(was) => Err(format!(
                 "the data folder {} was born {:?} and does not serve {:?}: name another one with --data",
                 path.display(),
@@ -117,11 +114,10 @@ mod tests {
     fn a_folder_is_born_once_and_served_by_one() {
         let temp = tempfile::tempdir().expect("a temporary folder");
         let folder = Folder::open(temp.path(), Birth::Demo).expect("a new folder");
-        assert!(folder.is_new);
         assert!(Folder::open(temp.path(), Birth::Demo).is_err(), "it is in use");
         drop(folder);
         assert!(Folder::open(temp.path(), Birth::Plain).is_err(), "it was born demo");
-        assert!(!Folder::open(temp.path(), Birth::Demo).expect("its own mode").is_new);
+        assert!(Folder::open(temp.path(), Birth::Demo).is_ok(), "its own mode");
     }
 
     #[test]
