@@ -140,8 +140,10 @@ async fn write_playlist(service: &Service, recording: &Recording, part: &Part, e
     let ended = recording.state != State::Recording;
     // A recording that has just begun has no journal yet, and one whose files are gone has none any more.
     let journal = service.objects.read(&format!("{}/journal.jsonl", recording.folder)).await?;
-    let Some(journal) = journal else {
-        return if ended { Err(Error::Missing(Noun::Recording)) } else { Ok(Playlist { text: playlist::multivariant(&[], |_, _| String::new()) }) };
+    let journal = match journal {
+        Some(journal) => journal,
+        None if ended => return Err(Error::Missing(Noun::Recording)),
+        None => bytes::Bytes::new(),
     };
     // An hour is some 15,000 lines: not on the event loop.
     let read = tokio::task::spawn_blocking(move || index::read(&journal, ended));

@@ -1,0 +1,154 @@
+//! From a verdict to the business system: the body, the signature, the tries, the outbox.
+
+use std::sync::Mutex;
+
+use mingjian_domain::secret::Secret;
+use mingjian_domain::tenant::{CallbackTarget, Tenant};
+use mingjian_service::callbacks::{enqueue_result, signature};
+use mingjian_service::jobs::{Ran, run_once};
+use mingjian_service::ports::{Answered, CallbackSender, Delivery, SendFailure};
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::stage::{DEMOBK, get, post};
+use crate::world::World;
+
+/// A business system that answers as it is told and keeps what it was sent.
+struct BusinessSystem {
+    answers: Mutex<Vec<Result<u16, SendFailure>>>,
+    heard: Mutex<Vec<Delivery>>,
+}
+
+impl BusinessSystem {
+    fn answering(answers: impl IntoIterator<Item = Result<u16, SendFailure>>) -> Self {
+        let mut answers: Vec<_> = answers.into_iter().collect();
+        answers.reverse();
+        Self { answers: Mutex::new(answers), heard: Mutex::default() }
+    }
+}
+
+impl CallbackSender for BusinessSystem {
+    fn send(&self, delivery: Delivery) -> Answered<'_> {
+        self.heard.lock().expect("no panic").push(delivery);
+        let answer = self.answers.lock().expect("no panic").pop().expect("asked more often than answered");
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+/// Gives OTHERB's neighbour a callback: a tenant of its own kind with the world's interview would need a second world, so the
+/// result is enqueued for a tenant that has one.
+async fn world_with_callback() -> World {
+    let world = World::build().await;
+    set_callback(&world).await;
+    world
+}
+
+async fn set_callback(world: &World) {
+    let mut tx = world.stage.service.store.begin().await.expect("a transaction");
+    let tenant = tx.tenants().lookup(world.tenant).await.expect("a store").expect("a tenant");
+    let callback = CallbackTarget { url: "https://bank.example/hook".into(), secret: Secret::new("whsec_test".into()) };
+    tx.tenants().set_callback(world.tenant, Some(&callback)).await.expect("a store");
+    let Tenant { id, .. } = tenant;
+    let interview = tx.interviews().lookup(id, world.interview).await.expect("a store").expect("an interview");
+    enqueue_result(&world.stage.service, &mut tx, &interview).await.expect("a job");
+    tx.commit().await.expect("a commit");
+}
+
+async fn outbox(world: &World) -> Vec<Value> {
+    let list = world.stage.ask(get("/api/v1/callbacks").key(DEMOBK)).await.json();
+    list["items"].as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn a_result_says_everything_and_is_signed() {
+    let world = world_with_callback().await;
+    let bank = BusinessSystem::answering([Ok(200)]);
+    assert_eq!(run_once(&world.stage.service, &bank).await.expect("a try"), Ran::One);
+    assert_eq!(run_once(&world.stage.service, &bank).await.expect("nothing"), Ran::Nothing);
+    let heard = bank.heard.into_inner().expect("no panic").pop().expect("a delivery");
+    assert_eq!(heard.url, "https://bank.example/hook");
+    assert_eq!(heard.signature, signature(&Secret::new("whsec_test".into()), world.stage.service.now(), &heard.body));
+    let body: Value = serde_json::from_str(&heard.body).expect("JSON");
+    for (field, expected) in [
+        ("delivery_id", json!(heard.id)),
+        ("event", json!("interview_ended")),
+        ("id", json!(world.interview.to_string())),
+        ("business_no", json!("A3239239")),
+        ("product_name", json!("华楼通")),
+        ("number", json!("20261123-000001")),
+        ("queue", json!("1001")),
+        ("queue_name", json!("个贷面签")),
+        ("verdict", json!("refuse")),
+        ("reason", json!("证件过期")),
+        ("wait_ms", json!(30_000)),
+        ("duration_ms", json!(4_000)),
+        ("recording_ids", json!([world.recording.to_string()])),
+    ] {
+        assert_eq!(body[field], expected, "{field}");
+    }
+    let delivered = &outbox(&world).await[0];
+    assert_eq!((&delivered["state"], &delivered["attempts"], &delivered["last_status"]), (&json!("delivered"), &json!(1), &json!(200)));
+}
+
+#[tokio::test]
+async fn a_business_system_that_is_down_is_tried_again_and_signed_anew() {
+    let world = world_with_callback().await;
+    let down = || Err(SendFailure::Unreachable("无法连接对方".into()));
+    let bank = BusinessSystem::answering([Ok(503), down(), Ok(204)]);
+    let service = &world.stage.service;
+    assert_eq!(run_once(service, &bank).await.expect("a try"), Ran::One);
+    assert_eq!(run_once(service, &bank).await.expect("nothing yet"), Ran::Nothing);
+    let waiting = &outbox(&world).await[0];
+    assert_eq!((&waiting["state"], &waiting["last_status"]), (&json!("pending"), &json!(503)));
+    assert_eq!(waiting["next_attempt_at"], "2026-11-23T12:00:05Z");
+
+    world.stage.wait(Duration::seconds(5));
+    assert_eq!(run_once(service, &bank).await.expect("a try"), Ran::One);
+    world.stage.wait(Duration::seconds(9));
+    assert_eq!(run_once(service, &bank).await.expect("ten seconds by now"), Ran::Nothing);
+    world.stage.wait(Duration::seconds(1));
+    assert_eq!(run_once(service, &bank).await.expect("a try"), Ran::One);
+
+    let heard = bank.heard.into_inner().expect("no panic");
+    assert_eq!(heard.len(), 3);
+    assert!(heard.iter().all(|delivery| delivery.id == heard[0].id && delivery.body == heard[0].body));
+    assert!(heard[0].signature != heard[1].signature && heard[1].signature != heard[2].signature);
+    assert_eq!(outbox(&world).await[0]["state"], "delivered");
+}
+
+#[tokio::test]
+async fn a_forbidden_address_is_given_up_at_once_and_a_silent_one_in_the_end() {
+    let world = world_with_callback().await;
+    let service = &world.stage.service;
+    let forbidden = BusinessSystem::answering([Err(SendFailure::Forbidden("不允许".into()))]);
+    run_once(service, &forbidden).await.expect("a try");
+    assert_eq!(outbox(&world).await[0]["state"], "failed");
+    assert_eq!(outbox(&world).await[0]["last_error"], "不允许");
+
+    set_callback(&world).await;
+    let silent = BusinessSystem::answering((0..24).map(|_| Ok(500)));
+    let mut tries = 0;
+    while outbox(&world).await[0]["state"] == "pending" {
+        tries += usize::from(run_once(service, &silent).await.expect("a try") == Ran::One);
+        world.stage.wait(Duration::hours(1));
+    }
+    assert_eq!(tries, 24);
+}
+
+#[tokio::test]
+async fn an_admin_sends_again_what_was_given_up_and_nobody_else_does() {
+    let world = World::build().await;
+    let path = format!("/api/v1/callbacks/{}/retry", world.callback);
+    for login in ["agent1", "reviewer1", "supervisor1"] {
+        let page = world.stage.log_in(login).await;
+        world.stage.ask(post(&path, &json!({})).page(&page)).await.is_problem(403, "not-entitled");
+        world.stage.ask(get("/api/v1/callbacks").page(&page)).await.is_problem(403, "not-entitled");
+    }
+    assert_eq!(outbox(&world).await[0]["state"], "failed");
+    let admin = world.stage.log_in("admin1").await;
+    assert_eq!(world.stage.ask(post(&path, &json!({})).page(&admin)).await.status, 204);
+    assert_eq!(outbox(&world).await[0]["next_attempt_at"], "2026-11-23T12:00:00Z");
+    let bank = BusinessSystem::answering([]);
+    run_once(&world.stage.service, &bank).await.expect("a try");
+    assert_eq!(outbox(&world).await[0]["last_error"], "租户已取消回调地址", "the tenant has none in the fixtures");
+}

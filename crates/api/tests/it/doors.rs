@@ -1,0 +1,226 @@
+//! Every door of the house, tried with the right key, without one, with the neighbour's, and roughly.
+//! A route without an entry here fails the first test.
+
+use axum::http::Method;
+use mingjian_api::ROUTES;
+use serde_json::{Value, json};
+
+use crate::stage::{Answer, Ask, DEMOBK, OTHERB, ask};
+use crate::world::World;
+
+/// Who may come in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Anybody.
+    Open,
+    /// Who has a native key or is logged in.
+    Caller,
+    /// Who is logged in with a page.
+    Page,
+    /// Who has a signed link.
+    Link,
+}
+
+struct Door {
+    route: (&'static str, &'static str),
+    guard: Guard,
+    /// A path that leads to something of DEMOBK, and one of the same form that leads to nothing.
+    leads: String,
+    astray: Option<String>,
+    /// The JSON that it takes.
+    body: Option<Value>,
+    answers: u16,
+}
+
+fn door(method: &'static str, path: &'static str, guard: Guard, answers: u16) -> Door {
+    Door { route: (method, path), guard, leads: path.to_owned(), astray: None, body: None, answers }
+}
+
+impl Door {
+    fn leads(mut self, path: impl Into<String>, astray: impl Into<String>) -> Self {
+        self.leads = path.into();
+        self.astray = Some(astray.into());
+        self
+    }
+
+    fn takes(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn method(&self) -> Method {
+        self.route.0.to_uppercase().parse().expect("a method")
+    }
+
+    fn knock(&self, path: &str) -> Ask {
+        let ask = ask(self.method(), path);
+        match &self.body {
+            Some(body) => ask.json(body.to_string()),
+            None => ask,
+        }
+    }
+}
+
+fn order(business_no: &str) -> Value {
+    json!({
+        "business_no": business_no, "product_name": "华楼通", "queue_id": "1001",
+        "customer": {"name": "王五", "id_type": "id_card", "id_no": "11010519491231002X", "mobile": "13800000000"},
+    })
+}
+
+async fn doors(world: &World) -> Vec<Door> {
+    use Guard::{Caller, Link, Open, Page};
+    let recording = world.recording;
+    let nothing = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
+    let (code, callback) = (&world.code, world.callback);
+    let link = world.stage.ask(ask(Method::GET, format!("/api/v1/recordings/{recording}")).key(DEMOBK)).await;
+    let link = link.json()["playlist_url"].as_str().expect("a link").replace("http://127.0.0.1:8080", "");
+    vec![
+        door("get", "/healthz", Open, 200),
+        door("get", "/readyz", Open, 200),
+        door("get", "/metrics", Open, 200),
+        door("get", "/", Open, 307),
+        door("get", "/desk", Open, 200),
+        door("get", "/review", Open, 200),
+        door("get", "/admin", Open, 200),
+        door("get", "/s/{code}", Open, 200).leads("/s/anything", "/s/"),
+        door("get", "/assets/{*file}", Open, 200).leads("/assets/app-0a1b2c3d.js", "/assets/gone.js"),
+        door("get", "/problems/{slug}", Open, 200).leads("/problems/fault", "/problems/none"),
+        door("get", "/api/v1/invitations/{code}", Open, 200)
+            .leads(format!("/api/v1/invitations/{code}"), "/api/v1/invitations/0000000000000000000000"),
+        door("get", "/api/v1/probe", Open, 200),
+        door("post", "/api/v1/probe", Open, 204),
+        door("post", "/api/v1/session", Open, 200).takes(json!({"login": "agent1", "password": "mingjian-demo"})),
+        door("get", "/api/v1/session", Page, 200),
+        door("delete", "/api/v1/session", Page, 204),
+        door("post", "/api/v1/orders", Caller, 201).takes(order("N1")),
+        door("get", "/api/v1/orders/{business_no}", Caller, 200).leads("/api/v1/orders/A3239239", "/api/v1/orders/NONE"),
+        door("post", "/api/v1/orders/{business_no}/invitations", Caller, 201)
+            .leads("/api/v1/orders/A3239239/invitations", "/api/v1/orders/NONE/invitations")
+            .takes(json!({})),
+        door("get", "/api/v1/interviews", Caller, 200),
+        door("get", "/api/v1/recordings", Caller, 200),
+        door("get", "/api/v1/recordings/{id}", Caller, 200)
+            .leads(format!("/api/v1/recordings/{recording}"), format!("/api/v1/recordings/{nothing}")),
+        door("get", "/api/v1/callbacks", Caller, 200),
+        door("post", "/api/v1/callbacks/{id}/retry", Caller, 204)
+            .leads(format!("/api/v1/callbacks/{callback}/retry"), format!("/api/v1/callbacks/{nothing}/retry")),
+        door("get", "/d/{recording}/{part}", Link, 200).leads(link, format!("/d/{nothing}/index.m3u8")),
+    ]
+}
+
+/// Knocks with everything that the door asks for.
+async fn enter(world: &World, door: &Door, path: &str) -> Answer {
+    let knock = door.knock(path);
+    let knock = match door.guard {
+        Guard::Open | Guard::Link => knock,
+        Guard::Caller => knock.key(DEMOBK),
+        Guard::Page => knock.page(&world.stage.log_in("admin1").await),
+    };
+    world.stage.ask(knock).await
+}
+
+#[tokio::test]
+async fn every_route_is_tried_here() {
+    let world = World::build().await;
+    let mut tried: Vec<_> = doors(&world).await.iter().map(|door| door.route).collect();
+    let mut there: Vec<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+    tried.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(tried, there);
+}
+
+#[tokio::test]
+async fn every_door_opens_for_who_may_come_in() {
+    let world = World::build().await;
+    for door in doors(&world).await {
+        let answer = enter(&world, &door, &door.leads).await;
+        assert_eq!(answer.status.as_u16(), door.answers, "{:?}: {}", door.route, answer.text());
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{:?}", door.route);
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{:?}", door.route);
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{:?}", door.route);
+        let cached = door.route.1 == "/assets/{*file}";
+        assert_eq!(answer.header("cache-control") == "no-store", !cached, "{:?}", door.route);
+    }
+}
+
+#[tokio::test]
+async fn no_guarded_door_opens_without_a_key_or_with_a_wrong_one() {
+    let world = World::build().await;
+    for door in doors(&world).await {
+        let bare = door.leads.split('?').next().expect("a path").to_owned();
+        match door.guard {
+            Guard::Open => {}
+            Guard::Caller | Guard::Page => {
+                world.stage.ask(door.knock(&bare)).await.is_problem(401, "no-credentials");
+                let forged = door.knock(&bare).with("cookie", &format!("mingjian_session={}", "0".repeat(64)));
+                world.stage.ask(forged).await.is_problem(401, "no-credentials");
+            }
+            Guard::Link => world.stage.ask(door.knock(&bare)).await.is_problem(403, "bad-link"),
+        }
+        if door.guard == Guard::Caller {
+            world.stage.ask(door.knock(&bare).key("mk_demo_DEMOBK2")).await.is_problem(401, "wrong-secret");
+            world.stage.ask(door.knock(&bare).key("")).await.is_problem(401, "wrong-secret");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_a_neighbours_looks_exactly_like_what_is_not_there() {
+    let world = World::build().await;
+    let mut compared = 0;
+    for door in doors(&world).await {
+        let Some(astray) = door.astray.as_ref().filter(|_| door.guard == Guard::Caller) else { continue };
+        let foreign = world.stage.ask(door.knock(&door.leads).key(OTHERB)).await;
+        let absent = world.stage.ask(door.knock(astray).key(OTHERB)).await;
+        assert_eq!(foreign.status, 404, "{:?}: {}", door.route, foreign.text());
+        assert_eq!((foreign.status, foreign.text()), (absent.status, absent.text()), "{:?}", door.route);
+        assert_eq!(foreign.headers, absent.headers, "{:?}", door.route);
+        compared += 1;
+    }
+    assert_eq!(compared, 4);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_for_its_own_people_too() {
+    let world = World::build().await;
+    for door in doors(&world).await {
+        if let Some(astray) = &door.astray {
+            let answer = enter(&world, &door, astray).await;
+            let status = if door.guard == Guard::Link { 403 } else { 404 };
+            assert_eq!(answer.status, status, "{:?}: {}", door.route, answer.text());
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{:?}", door.route);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_served_is_told_which_are() {
+    let world = World::build().await;
+    for door in doors(&world).await {
+        let answer = world.stage.ask(ask(Method::PUT, &door.leads).key(DEMOBK)).await;
+        answer.is_problem(405, "method-not-allowed");
+        assert!(answer.header("allow").contains(door.method().as_str()), "{:?}: {:?}", door.route, answer.headers);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
+    let world = World::build().await;
+    let mut tried = 0;
+    for door in doors(&world).await.into_iter().filter(|door| door.body.is_some()) {
+        let knock = || ask(door.method(), &door.leads).key(DEMOBK);
+        for broken in ["{", "[]", "\"text\"", "{\"a\":}", "\u{feff}{}"] {
+            world.stage.ask(knock().json(broken)).await.is_problem(400, "malformed");
+        }
+        world.stage.ask(knock().json("{}").with("content-type", "text/plain")).await.is_problem(415, "unsupported-type");
+        let large = format!("{{\"business_no\":\"{}\"}}", "x".repeat(300_000));
+        world.stage.ask(knock().json(large)).await.is_problem(413, "too-large");
+        tried += 1;
+    }
+    assert_eq!(tried, 3);
+    let large = Ask { body: vec![0; 2_000_001], ..ask(Method::POST, "/api/v1/probe") };
+    world.stage.ask(large).await.is_problem(413, "too-large");
+    let fits = Ask { body: vec![0; 2_000_000], ..ask(Method::POST, "/api/v1/probe") };
+    assert_eq!(world.stage.ask(fits).await.status, 204);
+}

@@ -1,0 +1,11 @@
+//! HTTP from the outside: the real router over a real store, with a clock that the tests move and seeded randomness.
+
+mod access;
+mod callbacks;
+mod doors;
+mod edge;
+mod lists;
+mod orders;
+mod playback;
+mod stage;
+mod world;
