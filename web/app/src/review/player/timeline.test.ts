@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Recording, RecordingFile } from '@/api/recordings'
-import { lengthOf, showingAt, tracksOf } from './timeline'
+import { lengthOf, mergedGaps, showingAt, tracksOf } from './timeline'
 
 const customer = { id: 'c', name: '张三', role: 'customer' }
 const seat = { id: 's', name: '王敏', role: 'seat' }
@@ -95,4 +95,21 @@ test('the end of a recording still being made is not called over', () => {
 test('the length is that of the longest known file', () => {
   expect(lengthOf(recording)).toBe(30_000)
   expect(lengthOf({ ...recording, duration_ms: 31_000 })).toBe(31_000)
+})
+
+test('a gap that two have noticed is one gap, another reason is another gap', () => {
+  const gap = { participant: 'c', source: 'camera', from_ms: 8000, to_ms: 15_700, reason: 'restart' } as const
+  const merged = mergedGaps([
+    { ...gap, from_ms: 8150, to_ms: 12_000 },
+    gap,
+    { ...gap, participant: 's' },
+    { ...gap, from_ms: 9000, reason: 'loss' },
+    { ...gap, from_ms: 20_000, to_ms: 21_000 },
+  ])
+  expect(merged.map((each) => [each.participant, each.reason, each.from_ms, each.to_ms])).toEqual([
+    ['c', 'restart', 8000, 15_700],
+    ['s', 'restart', 8000, 15_700],
+    ['c', 'loss', 9000, 15_700],
+    ['c', 'restart', 20_000, 21_000],
+  ])
 })

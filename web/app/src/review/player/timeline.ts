@@ -45,7 +45,7 @@ export function tracksOf(recording: Recording): Track[] {
       playlistUrl: file.playlist_url,
       covered: [],
       finished: true,
-      gaps: recording.gaps.filter((gap) => concerns(gap, file.participant.id, file.source)),
+      gaps: mergedGaps(recording.gaps.filter((gap) => concerns(gap, file.participant.id, file.source))),
     }
     // The digest of a file comes with its end.
     if (file.sha256 === null) track.finished = false
@@ -66,6 +66,23 @@ export function tracksOf(recording: Recording): Track[] {
 function concerns(gap: Gap, participant: string, source: Source): boolean {
   if (gap.participant !== participant) return false
   return gap.source === source || gap.reason === 'reconnect' || gap.reason === 'restart'
+}
+
+/** One gap for those of one person, source and reason that overlap: a crash is noticed by the recorder and by the server. */
+export function mergedGaps(gaps: Gap[]): Gap[] {
+  const merged: Gap[] = []
+  for (const gap of [...gaps].sort((a, b) => a.from_ms - b.from_ms)) {
+    const same = merged.find(
+      (other) =>
+        other.participant === gap.participant &&
+        other.source === gap.source &&
+        other.reason === gap.reason &&
+        gap.from_ms <= other.to_ms,
+    )
+    if (same) same.to_ms = Math.max(same.to_ms, gap.to_ms)
+    else merged.push({ ...gap })
+  }
+  return merged
 }
 
 function join(stretches: Stretch[]): Stretch[] {

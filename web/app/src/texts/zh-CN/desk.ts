@@ -112,6 +112,7 @@ export default {
     starting: '正在启动录制',
     failed: '录制失败，本次通话不能继续，系统正在结束通话。请记录业务编号并联系管理员，稍后再次邀请客户',
     stopped: '录制已结束',
+    unknown: '连接中断，无法确认录制状态',
   },
   tools: {
     label: '通话控制',
