@@ -10,7 +10,9 @@ use mingjian_testkit::net::Weather;
 use publisher::Publisher;
 use stage::{Stage, participant};
 
+mod any;
 mod file;
+mod killed;
 mod publisher;
 mod stage;
 
@@ -144,6 +146,13 @@ fn a_camera_that_is_off_for_ten_seconds_leaves_a_gap_of_ten_seconds_in_the_same_
         assert_no_hole(&pictures);
         assert!(pictures.iter().all(|picture| picture.duration <= 90_000), "no picture stands longer than a second");
         assert!((999..=1001).contains(&sound.len()), "the sound goes on");
+
+        let shown = file::pictures_shown(&stage.on_disk(&stage.tracks()[0].0));
+        let stills: Vec<usize> = pictures.iter().enumerate().filter(|(_, picture)| publisher::number_of_picture(&picture.bytes[4..]).is_none()).map(|(n, _)| n).collect();
+        assert_eq!(shown.len(), pictures.len());
+        assert!((20..=25).contains(&stills.len()), "{} repeated pictures in ten seconds", stills.len());
+        assert!(stills.iter().all(|n| shown[*n] == shown[stills[0] - 1]), "each of them shows the last picture to the pixel");
+        assert_ne!(shown[stills[0] - 1], shown[stills[0] - 2], "while others differ");
     }
 }
 

@@ -67,3 +67,11 @@ pub fn probe(path: &Path, stream: &str) -> (usize, f64) {
     let times: Vec<f64> = text.lines().map(|line| line.trim_end_matches(',').parse().expect("a time")).collect();
     (times.len(), times.last().expect("a packet") - times[0])
 }
+
+/// A hash of each decoded picture.
+pub fn pictures_shown(path: &Path) -> Vec<String> {
+    let output =
+        Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-i"]).arg(path).args(["-map", "0:v", "-enc_time_base", "-1", "-vsync", "0", "-f", "framemd5", "-"]).output().expect("ffmpeg");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.rsplit(',').next().expect("a hash").trim().to_owned()).collect()
+}

@@ -7,6 +7,7 @@ use mingjian_domain::id::ParticipantId;
 use mingjian_media::recorder::Stream;
 use mingjian_testkit::clip::Clip;
 use mingjian_testkit::net::{Network, Weather};
+use mingjian_testkit::random::Seeded;
 
 /// What flies.
 #[derive(Debug, Clone)]
@@ -55,7 +56,7 @@ pub struct Publisher {
     reported: i64,
     seq: [u64; 2],
     shown: usize,
-    random: mingjian_testkit::random::Seeded,
+    random: Seeded,
 }
 
 impl Publisher {
@@ -81,7 +82,7 @@ impl Publisher {
             reported: 0,
             seq: [1000, 5000],
             shown: 0,
-            random: mingjian_testkit::random::Seeded::new(seed ^ 0x5eed),
+            random: Seeded::new(seed ^ 0x5eed),
         }
     }
 
@@ -93,6 +94,11 @@ impl Publisher {
         self.late.clear();
         while self.network.receive(self.begin + Duration::from_secs(100_000_000)).is_some() {}
         self.key_wanted = true;
+    }
+
+    /// Other losses than with another seed.
+    pub fn shuffle(&mut self, seed: u64) {
+        self.random = Seeded::new(seed);
     }
 
     pub fn show(&mut self, clip: Arc<Clip>) {

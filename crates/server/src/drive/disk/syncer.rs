@@ -21,8 +21,8 @@ pub(super) enum Job {
     Begin { recording: RecordingId, folders: Vec<PathBuf>, journal: Arc<File>, path: PathBuf, reports: Arc<Reports> },
     /// What was written in the last second.
     Round { files: Vec<(RecordingId, Arc<File>)>, folders: Vec<(RecordingId, PathBuf)> },
-    /// The last of a recording.
-    End { recording: RecordingId, folder: PathBuf, files: Vec<Arc<File>>, reports: Arc<Reports> },
+    /// The last of a recording, which may have failed before.
+    End { recording: RecordingId, folder: PathBuf, files: Vec<Arc<File>>, failed: bool, reports: Arc<Reports> },
     Stop,
 }
 
@@ -57,9 +57,11 @@ impl Syncer {
                     }
                     let _ = self.mail.send(Mail::Synced);
                 }
-                Job::End { recording, folder, files, reports } => {
+                Job::End { recording, folder, files, failed, reports } => {
                     let synced = files.iter().try_for_each(|file| file.sync_data()).and_then(|()| sync_folder(&folder));
-                    if let Err(error) = synced {
+                    if let Err(error) = synced
+                        && !failed
+                    {
                         reports.send(DiskReport::Failed { recording, fault: fault_of(&error) });
                     }
                     reports.send(DiskReport::Ended { recording });

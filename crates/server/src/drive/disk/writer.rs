@@ -142,7 +142,7 @@ impl Writer {
     fn end(&mut self, recording: RecordingId) {
         let Some(folder) = self.folders.remove(&recording) else { return };
         let files = folder.files.into_values().filter(|open| open.dirty).map(|open| open.file).collect();
-        let _ = self.jobs.send(Job::End { recording, folder: folder.path, files, reports: folder.reports });
+        let _ = self.jobs.send(Job::End { recording, folder: folder.path, files, failed: folder.failed, reports: folder.reports });
     }
 
     /// Hands everything that was written since the last round to the syncer.
