@@ -1,7 +1,7 @@
 // Fails when a crate, or an npm package that is shipped, has a licence, a source or a name that ../deny.toml does not
 // allow. It needs nothing but cargo and Node, so that it runs wherever the rest of the checks run.
 
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -81,7 +81,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rules = readFileSync(`${root}deny.toml`, 'utf8')
   const allowed = readList(rules, 'licenses', 'allow')
   const args = ['metadata', '--format-version', '1', '--locked']
-  const metadata = JSON.parse(execFileSync('cargo', args, { cwd: root, maxBuffer: 1 << 28 }))
+  const cargo = spawnSync('cargo', args, { cwd: root, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] })
+  if (cargo.status !== 0) {
+    console.error('licences: cargo cannot list the crates; what it said is above')
+    process.exit(1)
+  }
+  const metadata = JSON.parse(cargo.stdout)
   const lock = JSON.parse(readFileSync(`${root}web/package-lock.json`, 'utf8'))
   const wrongs = [
     ...judgeCrates(metadata, allowed, readList(rules, 'bans', 'deny')),
