@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use mio::net::{TcpStream, UdpSocket};
@@ -16,6 +16,7 @@ use crate::client::{Client, ClientConfig, Sent};
 
 /// Clients and their sockets.
 pub struct Crowd {
+    local: IpAddr,
     poll: Poll,
     members: Vec<Member>,
     timers: BinaryHeap<Reverse<(Instant, usize)>>,
@@ -39,16 +40,25 @@ impl Crowd {
     ///
     /// The system gives no poll.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { poll: Poll::new()?, members: Vec::new(), timers: BinaryHeap::new() })
+        Self::at(Ipv4Addr::LOCALHOST.into())
     }
 
-    /// Adds a client with a UDP socket of its own on loopback. `config` gets its address. Returns its place.
+    /// Nobody yet; everybody over UDP will be at this address of the machine.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no poll.
+    pub fn at(local: IpAddr) -> io::Result<Self> {
+        Ok(Self { local, poll: Poll::new()?, members: Vec::new(), timers: BinaryHeap::new() })
+    }
+
+    /// Adds a client with a UDP socket of its own. `config` gets its address. Returns its place.
     ///
     /// # Errors
     ///
     /// No port is free.
     pub fn add_udp(&mut self, config: impl FnOnce(SocketAddr) -> ClientConfig) -> io::Result<usize> {
-        let socket = UdpSocket::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let socket = UdpSocket::bind(SocketAddr::new(self.local, 0))?;
         let local = socket.local_addr()?;
         let client = Client::new(config(local), Instant::now());
         let mut wire = Wire::Udp(socket);

@@ -1,0 +1,154 @@
+//! A window of load: what a server process used in it, and whether everything that was sent in it arrived.
+
+use std::fs;
+use std::io;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use mingjian_testkit::client::Line;
+use mingjian_testkit::drive::Crowd;
+use serde::Serialize;
+
+use crate::Failure;
+
+/// Clock ticks of `/proc/<pid>/stat`; every Linux that we run on has 100 (`getconf CLK_TCK`).
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// What a server used while a number of rooms ran, and what it did for that.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Which server.
+    pub server: &'static str,
+    /// Two-party rooms.
+    pub rooms: usize,
+    /// Whether they were recorded.
+    pub recorded: bool,
+    /// Length of the window.
+    pub seconds: f64,
+    /// CPU seconds of the server, user and system.
+    pub cpu_seconds: f64,
+    /// Packets heard by listeners over packets sent by publishers. A row below 0.999 says nothing.
+    pub arrival: f64,
+    /// Rooms that one core would carry.
+    pub rooms_per_core: f64,
+    /// Resident memory over that of the idle server, for each room.
+    pub mb_per_room: f64,
+    /// CPU seconds of the load generator.
+    pub client_cpu_seconds: f64,
+}
+
+impl Row {
+    /// The head of the table.
+    pub const HEAD: &'static str = "server      rooms  recorded  window  cpu s   arrival  rooms/core  MB/room  client cpu s";
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let recorded = if self.recorded { "yes" } else { "no" };
+        write!(
+            f,
+            "{:<11} {:>5}  {recorded:<8}  {:>5.1}s  {:>6.2}  {:.5}  {:>10.0}  {:>7.2}  {:>12.2}",
+            self.server,
+            self.rooms,
+            self.seconds,
+            self.cpu_seconds,
+            self.arrival,
+            self.rooms_per_core,
+            self.mb_per_room,
+            self.client_cpu_seconds
+        )
+    }
+}
+
+/// A process that is watched.
+#[derive(Debug, Clone, Copy)]
+pub struct Process(pub u32);
+
+impl Process {
+    /// CPU seconds so far, of all threads.
+    ///
+    /// # Errors
+    /// The process is gone.
+    pub fn cpu_seconds(self) -> io::Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0))?;
+        // The second field is the name in brackets and may hold blanks; utime and stime are the 14th and 15th.
+        let fields: Vec<&str> = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
+        let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok());
+        ticks(11).zip(ticks(12)).map(|(user, system)| (user + system) / TICKS_PER_SECOND).ok_or_else(|| io::Error::other("/proc has changed"))
+    }
+
+    /// Resident memory, in MB of 1,000,000 bytes.
+    ///
+    /// # Errors
+    /// The process is gone.
+    pub fn resident_mb(self) -> io::Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
+        kib.map(|kib| kib * 1024.0 / 1e6).ok_or_else(|| io::Error::other("/proc has changed"))
+    }
+
+    /// Keeps all of its threads on one core, so that server and load do not take each other's time.
+    ///
+    /// # Errors
+    /// `taskset` is not there.
+    pub fn pin(self, core: usize) -> Result<(), Failure> {
+        let pinned = Command::new("taskset").args(["-a", "-p", "-c", &core.to_string(), &self.0.to_string()]).output()?;
+        if pinned.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&pinned.stderr).into_owned().into()) }
+    }
+}
+
+/// Who sends and who listens.
+pub struct Cast {
+    /// Places of publishers in the crowd; each is heard by exactly one other.
+    pub publishers: Vec<usize>,
+    /// Places of listeners.
+    pub listeners: Vec<usize>,
+}
+
+impl Cast {
+    fn sent(&self, crowd: &mut Crowd) -> u64 {
+        self.publishers.iter().map(|&at| [Line::Microphone, Line::Camera].iter().map(|&line| crowd.client(at).sent(line)).sum::<u64>()).sum()
+    }
+
+    fn heard(&self, crowd: &mut Crowd) -> u64 {
+        self.listeners.iter().map(|&at| crowd.client(at).heard().iter().map(|heard| heard.packets).sum::<u64>()).sum()
+    }
+}
+
+/// Runs the crowd for a window and measures the server. `turn` lets signalling go on every now and then.
+///
+/// # Errors
+/// The server is gone, or waiting failed.
+pub fn window(
+    server: &'static str,
+    process: Process,
+    idle_mb: f64,
+    (rooms, recorded): (usize, bool),
+    span: Duration,
+    crowd: &mut Crowd,
+    cast: &Cast,
+    mut turn: impl FnMut(&mut Crowd) -> Result<(), Failure>,
+) -> Result<Row, Failure> {
+    let own = Process(std::process::id());
+    let before = (process.cpu_seconds()?, own.cpu_seconds()?, cast.sent(crowd), cast.heard(crowd));
+    let began = Instant::now();
+    while began.elapsed() < span {
+        crowd.run_for(Duration::from_millis(500))?;
+        turn(crowd)?;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let after = (process.cpu_seconds()?, own.cpu_seconds()?, cast.sent(crowd), cast.heard(crowd));
+    let cpu_seconds = after.0 - before.0;
+    Ok(Row {
+        server,
+        rooms,
+        recorded,
+        seconds,
+        cpu_seconds,
+        arrival: (after.3 - before.3) as f64 / (after.2 - before.2) as f64,
+        rooms_per_core: rooms as f64 * seconds / cpu_seconds,
+        mb_per_room: (process.resident_mb()? - idle_mb) / rooms as f64,
+        client_cpu_seconds: after.1 - before.1,
+    })
+}
