@@ -274,6 +274,13 @@ impl Client {
         self.config.publish = lines.to_vec();
     }
 
+    /// Falls silent without a word, for good, as a page that is gone.
+    pub fn hush(&mut self) {
+        self.rtc.disconnect();
+        self.closed = true;
+        self.out.clear();
+    }
+
     /// What came over each line that the server offered, in the order of the offers.
     #[must_use]
     pub fn heard(&self) -> &[Heard] {

@@ -37,15 +37,7 @@ impl Server {
     /// It does not come up; the text is the end of its log.
     pub fn start(program: &Path, data: &Path, options: &[&str]) -> io::Result<Self> {
         let log = data.with_extension("log");
-        let mut command = Command::new(program);
-        command.args(["serve", "--data"]).arg(data);
-        command.args(["--http", "127.0.0.1:0", "--https", "off", "--rtc", "127.0.0.1:0"]).args(options);
-        // The settings of whoever runs the tests are not those of the test.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MINGJIAN_")) {
-            command.env_remove(name);
-        }
-        let stderr = OpenOptions::new().create(true).append(true).open(&log)?;
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn()?;
+        let mut child = command(program, data, options, &log)?.spawn()?;
         let lines = read_lines(&mut child);
         match addresses(&lines) {
             Some((http, rtc)) => Ok(Self { child, log, http, rtc }),
@@ -55,6 +47,18 @@ impl Server {
                 Err(io::Error::other(format!("the server did not come up ({ended}):\n{}", tail(&log))))
             }
         }
+    }
+
+    /// Starts it and kills it so long after, whatever it is doing by then.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub fn start_and_kill(program: &Path, data: &Path, options: &[&str], after: Duration) -> io::Result<()> {
+        let mut child = command(program, data, options, &data.with_extension("log"))?.stdout(Stdio::null()).spawn()?;
+        std::thread::sleep(after);
+        child.kill()?;
+        child.wait().map(drop)
     }
 
     /// Where it serves HTTP and the WebSocket.
@@ -145,6 +149,19 @@ impl Drop for Server {
             eprintln!("--- the end of the server's log ---\n{}", tail(&self.log));
         }
     }
+}
+
+fn command(program: &Path, data: &Path, options: &[&str], log: &Path) -> io::Result<Command> {
+    let mut command = Command::new(program);
+    command.args(["serve", "--data"]).arg(data);
+    command.args(["--http", "127.0.0.1:0", "--https", "off", "--rtc", "127.0.0.1:0"]).args(options);
+    // The settings of whoever runs the tests are not those of the test.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MINGJIAN_")) {
+        command.env_remove(name);
+    }
+    let log = OpenOptions::new().create(true).append(true).open(log)?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+    Ok(command)
 }
 
 /// What the child prints, line by line, from a thread that reads on until the child is gone, so that it never blocks.
