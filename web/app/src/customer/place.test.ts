@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClosedWhy, CustomerState, Link } from '@mingjian/room'
+import type { ClosedWhy, CustomerState, EndState, Link } from '@mingjian/room'
 import type { Invitation } from '@/api/invitations'
 import { placeOf, type Situation } from './place'
 
@@ -36,10 +36,19 @@ function placed(change: Partial<Situation>) {
     invitation,
     invitation_problem: null,
     step: 'welcome',
-    again: false,
+    ended: null,
     closed: null,
     ...change,
   })
+}
+
+const ended: EndState = {
+  why: 'verdict',
+  verdict: 'pass',
+  reason: null,
+  number: '20261123-000017',
+  ended_at: '2026-11-23T02:00:00Z',
+  may_return: false,
 }
 
 const closed = (why: ClosedWhy): Link => ({ status: 'closed', since: 0, why, message: null })
@@ -55,7 +64,6 @@ describe('the way of an interview', () => {
   it.each([
     ['waiting', 'queue'],
     ['call', 'call'],
-    ['ended', 'end'],
   ] as const)('follows the server into %s, whatever the page thought', (phase, page) => {
     expect(placed({ state: state(phase), step: 'check', invitation: null }).page).toBe(page)
   })
@@ -66,12 +74,18 @@ describe('the way of an interview', () => {
     expect(placed({ link, state: state('waiting') }).page).toBe('queue')
   })
 
-  it('begins again from the end when the customer wants to', () => {
-    expect(placed({ state: state('ended'), again: true }).page).toBe('welcome')
+  it('shows how it ended, also after a reload, when the server begins anew or the link is used up', () => {
+    expect(placed({ state: state('ended'), ended }).page).toBe('end')
+    expect(placed({ state: state('welcome'), ended }).page).toBe('end')
+    expect(placed({ state: null, ended, link: closed('link_used') }).page).toBe('end')
   })
 
-  it('keeps the result on the screen when the link is used up by it', () => {
-    expect(placed({ state: state('ended'), link: closed('link_used') }).page).toBe('end')
+  it('begins again from the end when the customer wants to', () => {
+    expect(placed({ state: state('ended'), ended: null }).page).toBe('welcome')
+  })
+
+  it('leaves the end when the seat calls back', () => {
+    expect(placed({ state: state('call'), ended }).page).toBe('call')
   })
 })
 
@@ -95,6 +109,7 @@ describe('trouble', () => {
 
   it('shows being taken over even in the middle of a call', () => {
     expect(kind({ link: closed('taken_over'), state: state('call') })).toBe('elsewhere')
+    expect(kind({ link: closed('taken_over'), state: state('ended'), ended })).toBe('elsewhere')
   })
 
   it('says that the network is down only after a few attempts', () => {

@@ -1,4 +1,4 @@
-import type { ClosedWhy, CustomerState, Link, Support } from '@mingjian/room'
+import type { ClosedWhy, CustomerState, EndState, Link, Support } from '@mingjian/room'
 import type { Invitation } from '@/api/invitations'
 
 /** What keeps a customer from going on; each has a page that says what to do. */
@@ -18,7 +18,7 @@ export type Place =
   | { page: 'check' }
   | { page: 'queue'; state: CustomerState }
   | { page: 'call'; state: CustomerState }
-  | { page: 'end'; state: CustomerState }
+  | { page: 'end'; end: EndState }
 
 /** Everything the choice depends on. */
 export interface Situation {
@@ -30,8 +30,8 @@ export interface Situation {
   invitation_problem: string | null
   /** The step that is the page's own, between the link and the queue. */
   step: 'welcome' | 'check'
-  /** After the end the customer has chosen to begin again. */
-  again: boolean
+  /** How the interview of this link ended as far as this tab knows, until the customer begins again. */
+  ended: EndState | null
   /** Set when joining the queue was refused because it is closed. */
   closed: { opens_at: string | null } | null
 }
@@ -40,10 +40,13 @@ export interface Situation {
 const HOPELESS_ATTEMPTS = 3
 
 export function placeOf(now: Situation): Place {
-  const { support, link, state } = now
+  const { support, link, state, ended } = now
   if (!support.ok) return trouble({ kind: 'browser', support })
-  if (link.status === 'closed' && !(state?.phase === 'ended' && !now.again))
-    return trouble(closedBy(link.why))
+  if (link.status === 'closed') {
+    // A verdict uses the link up; whoever reloads the result wants to see the result.
+    const over = link.why === 'link_used' || link.why === 'link_expired'
+    return over && ended ? { page: 'end', end: ended } : trouble(closedBy(link.why))
+  }
   if (!state) {
     const hopeless = link.status === 'reconnecting' && link.attempt > HOPELESS_ATTEMPTS
     return hopeless ? trouble({ kind: 'network' }) : { page: 'opening' }
@@ -54,9 +57,9 @@ export function placeOf(now: Situation): Place {
     case 'call':
       return { page: 'call', state }
     case 'ended':
-      return now.again ? beforeTheQueue(now) : { page: 'end', state }
     case 'welcome':
-      return beforeTheQueue(now)
+      // The server forgets how it ended before the tab does.
+      return ended ? { page: 'end', end: ended } : beforeTheQueue(now)
   }
 }
 

@@ -5,12 +5,14 @@ import { ApiError } from '@/api/problem'
 import { useLive } from '@/parts/live'
 import { deviceId } from './device-id'
 import { placeOf, type Place } from './place'
+import { recall, remember, type Remembered } from './tab-memory'
 
 /** One customer's stay on the page, from the link to the end. */
 export interface Visit {
   place: ComputedRef<Place>
   link: Readonly<ShallowRef<Link>>
-  invitation: Readonly<ShallowRef<Invitation | null>>
+  /** The name of the institution, as soon as it is known. */
+  tenant: ComputedRef<string | undefined>
   signal: Signal<CustomerState>
   devices: Devices
   /** Stores the consents and goes on to the check. Throws what `Signal.request` throws. */
@@ -24,16 +26,14 @@ export interface Visit {
   takeOver(): void
 }
 
-/** Storage that lives as long as the tab: a reload comes back to the same step. */
-const STEP_KEY = 'mingjian.step'
-
 export function useVisit(code: string): Visit {
   const able = support()
   const invitation = shallowRef<Invitation | null>(null)
   const problem = ref<string | null>(null)
-  const step = ref(rememberedStep(code))
-  const again = ref(false)
+  const memory = shallowRef(recall(code))
   const closed = ref<{ opens_at: string | null } | null>(null)
+  /** Chosen to begin again, while the server still says how the last interview ended. */
+  let again = false
 
   const signal = new Signal<CustomerState>({
     hello: { as: 'customer', code, device: deviceId(), takeover: false },
@@ -46,6 +46,7 @@ export function useVisit(code: string): Visit {
   // A browser that cannot hold a call must not occupy the link.
   if (!able.ok) signal.close()
 
+  const tenant = computed(() => invitation.value?.tenant_name ?? memory.value.ended?.tenant ?? undefined)
   const place = computed(() =>
     placeOf({
       support: able,
@@ -53,8 +54,8 @@ export function useVisit(code: string): Visit {
       state: state.value,
       invitation: invitation.value,
       invitation_problem: problem.value,
-      step: step.value,
-      again: again.value,
+      step: memory.value.step,
+      ended: memory.value.ended?.end ?? null,
       closed: closed.value,
     }),
   )
@@ -68,9 +69,9 @@ export function useVisit(code: string): Visit {
     }
   }
 
-  function goTo(next: 'welcome' | 'check'): void {
-    step.value = next
-    rememberStep(code, next)
+  function keep(change: Partial<Remembered>): void {
+    memory.value = { ...memory.value, ...change }
+    remember(code, memory.value)
   }
 
   if (able.ok) void load()
@@ -82,24 +83,23 @@ export function useVisit(code: string): Visit {
   )
   onScopeDispose(
     signal.state.subscribe((now) => {
-      if (!now) return
-      if (now.phase === 'waiting' || now.phase === 'call') {
-        again.value = false
-        // Whoever leaves the queue later begins with the consents.
-        goTo('welcome')
-      }
+      if (now?.phase === 'waiting' || now?.phase === 'call') {
+        again = false
+        // Whoever leaves the queue or the call begins with the consents.
+        keep({ step: 'welcome', ended: null })
+      } else if (now?.end && !again) keep({ ended: { end: now.end, tenant: tenant.value ?? null } })
     }),
   )
 
   return {
     place,
     link,
-    invitation,
+    tenant,
     signal,
     devices,
     async agree(consents) {
       await signal.request('consent', consents)
-      goTo('check')
+      keep({ step: 'check' })
     },
     async enqueue() {
       try {
@@ -107,13 +107,13 @@ export function useVisit(code: string): Visit {
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         if (error.code === 'queue_closed') closed.value = { opens_at: error.opens_at }
-        else if (error.code === 'consent_missing') goTo('welcome')
+        else if (error.code === 'consent_missing') keep({ step: 'welcome' })
         else if (error.code !== 'already_waiting') throw error
       }
     },
     startAgain() {
-      again.value = true
-      goTo('welcome')
+      again = true
+      keep({ step: 'welcome', ended: null })
       void load()
     },
     retry() {
@@ -123,21 +123,5 @@ export function useVisit(code: string): Visit {
       else signal.nudge()
     },
     takeOver: () => signal.takeOver(),
-  }
-}
-
-function rememberedStep(code: string): 'welcome' | 'check' {
-  try {
-    return sessionStorage.getItem(STEP_KEY) === `check ${code}` ? 'check' : 'welcome'
-  } catch {
-    return 'welcome'
-  }
-}
-
-function rememberStep(code: string, step: 'welcome' | 'check'): void {
-  try {
-    sessionStorage.setItem(STEP_KEY, `${step} ${code}`)
-  } catch {
-    // A reload then begins with the consents again.
   }
 }
