@@ -42,6 +42,21 @@ pub async fn add_tenant(service: &Service, code: &str, name: &str, zone: UtcOffs
     Ok(tenant)
 }
 
+/// Says where a tenant wants its results, and makes the key that signs them; none takes the callback away.
+///
+/// # Errors
+/// [`Error::Missing`] for an unknown tenant.
+pub async fn set_callback(service: &Service, tenant_code: &str, url: Option<String>) -> Result<Option<CallbackTarget>> {
+    let target = url.map(|url| CallbackTarget { url, secret: service.mint_token() });
+    let mut tx = service.store.begin().await?;
+    let tenant = find_tenant(&mut tx, tenant_code).await?;
+    tx.tenants().set_callback(tenant.id, target.as_ref()).await?;
+    let subject = Subject { noun: "tenant", id: tenant.id.to_string() };
+    tx.audit().append(&service.audit_line(Act::of_server(tenant.id), "set_callback", subject, None)).await?;
+    tx.commit().await?;
+    Ok(target)
+}
+
 /// The tenants of this server.
 ///
 /// # Errors

@@ -31,6 +31,15 @@ pub enum Tenants {
         #[command(flatten)]
         setup: Setup,
     },
+    /// Sets where results are sent and prints the secret that signs them, once; without a URL none are sent.
+    Callback {
+        /// The tenant's code.
+        code: String,
+        /// An https URL, or http for hosts that `callback_hosts` lists.
+        url: Option<String>,
+        #[command(flatten)]
+        setup: Setup,
+    },
     /// Lists the tenants.
     List {
         #[command(flatten)]
@@ -112,6 +121,12 @@ impl Tenants {
                 println!("tenant {} {}", tenant.code, tenant.id);
                 if let Some(target) = tenant.callback {
                     println!("callback secret (told once): {}", target.secret.expose());
+                }
+            }
+            Self::Callback { code, url, setup } => {
+                match setup::set_callback(&*open_service(setup).await?, &code, url).await? {
+                    Some(target) => println!("callback secret (told once): {}", target.secret.expose()),
+                    None => println!("no results are sent any more"),
                 }
             }
             Self::List { setup } => {
