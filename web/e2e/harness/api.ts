@@ -59,14 +59,22 @@ export class Api {
       { label: '贷款金额', value: '50 万元' },
       { label: '贷款期限', value: '36 个月' },
     ]
-    await this.#ask('POST', '/api/v1/orders', { business_no, customer, product_name: '华楼通', queue_id, details })
+    await this.#ask('POST', '/api/v1/orders', {
+      business_no,
+      customer,
+      product_name: '华楼通',
+      queue_id,
+      details,
+    })
     return { business_no, name }
   }
 
   /** The address of the customer's page. */
   async invite(business_no: string, expires_in_s?: number): Promise<string> {
     const wish = expires_in_s === undefined ? {} : { expires_in_s }
-    const { url } = (await this.#ask('POST', `/api/v1/orders/${business_no}/invitations`, wish)) as { url: string }
+    const { url } = (await this.#ask('POST', `/api/v1/orders/${business_no}/invitations`, wish)) as {
+      url: string
+    }
     return url
   }
 
@@ -81,7 +89,9 @@ export class Api {
   }
 
   async recordings(business_no: string): Promise<Recording[]> {
-    const { items } = (await this.#ask('GET', `/api/v1/recordings?business_no=${business_no}`)) as { items: Recording[] }
+    const { items } = (await this.#ask('GET', `/api/v1/recordings?business_no=${business_no}`)) as {
+      items: Recording[]
+    }
     return items
   }
 

@@ -38,7 +38,10 @@ export interface Looks {
 }
 
 /** A person's own window: own cookies, Chinese, Shanghai's time, and somebody who looks over the shoulder. */
-export async function openWindow(browser: Browser, looks: Looks): Promise<{ context: BrowserContext; page: Page }> {
+export async function openWindow(
+  browser: Browser,
+  looks: Looks,
+): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({
     viewport: looks.viewport,
     locale: 'zh-CN',

@@ -13,14 +13,15 @@ export class Customer {
 
   /** Opens the link and gives both consents. */
   async arrive(link: string): Promise<void> {
-    await this.page.goto(link)
-    await this.page.getByRole('checkbox', { name: '我已阅读并同意录音录像' }).check({ timeout: PATIENCE_MS })
+XX, { name: '我已阅读并同意录音录像' }).check({ timeout: PATIENCE_MS })
     await this.page.getByRole('checkbox', { name: '我同意人脸识别' }).check()
   }
 
   async check(): Promise<void> {
     await this.page.getByRole('button', { name: '开始检测' }).click()
-    await this.page.getByRole('button', { name: '开始排队', disabled: false }).waitFor({ timeout: PATIENCE_MS })
+    await this.page
+      .getByRole('button', { name: '开始排队', disabled: false })
+      .waitFor({ timeout: PATIENCE_MS })
   }
 
   async queue(): Promise<void> {
@@ -74,6 +75,15 @@ export class Seat {
     await this.page.getByRole('switch', { name: '接单', checked: true }).waitFor({ timeout: PATIENCE_MS })
   }
 
+  /** A seat that comes back within half a minute is still ready; the next one who logs in should not find it so. */
+  async goHome(): Promise<void> {
+    const on = this.page.getByRole('switch', { name: '接单', checked: true })
+    if (await on.isEnabled().catch(() => false)) {
+      await on.click()
+      await on.waitFor({ state: 'hidden', timeout: PATIENCE_MS })
+    }
+  }
+
   async accept(): Promise<void> {
     await this.answer.click({ timeout: PATIENCE_MS })
   }
@@ -98,8 +108,9 @@ export function picture(page: Page, label: string): Locator {
 /** Waits until a picture is there and has moved on by `frames`. Throws when it stands still. */
 export async function moves(page: Page, label: string, frames = 10): Promise<void> {
   await picture(page, label).waitFor({ timeout: PATIENCE_MS })
-  await page.evaluate(
-    ([name, wanted, patience]) => window.__probe.moves(name, wanted, patience),
-    [label, frames, PATIENCE_MS] as const,
-  )
+  await page.evaluate(([name, wanted, patience]) => window.__probe.moves(name, wanted, patience), [
+    label,
+    frames,
+    PATIENCE_MS,
+  ] as const)
 }

@@ -40,7 +40,8 @@ declare global {
 export const notesOf = (page: Page): Promise<Notes> => page.evaluate(() => window.__probe.notes())
 
 /** First frames of others, with whether the page said 录制中 when they were shown. */
-export const firstFramesOf = (page: Page): Promise<Seen['first']> => page.evaluate(() => window.__probe.seen.first)
+export const firstFramesOf = (page: Page): Promise<Seen['first']> =>
+  page.evaluate(() => window.__probe.seen.first)
 
 /** The loudest frequency of what one party's video plays, listening for a little more than a second. */
 export const hear = (page: Page, label: string): Promise<{ level: number; hz: number }> =>

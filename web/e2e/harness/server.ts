@@ -30,7 +30,9 @@ export class Server {
   /** Starts a demo with an empty data folder below `folder`. Throws when the program is missing or does not come up. */
   static async start(folder: string): Promise<Server> {
     await access(PROGRAM).catch(() => {
-      throw new Error(`${PROGRAM} is missing: build it with "cargo build -p mingjian-server", or name another with MINGJIAN_BIN`)
+      throw new Error(
+        `${PROGRAM} is missing: build it with "cargo build -p mingjian-server", or name another with MINGJIAN_BIN`,
+      )
     })
     const data = join(folder, 'data')
     await rm(data, { recursive: true, force: true })
@@ -58,7 +60,8 @@ export class Server {
     const patience = setTimeout(() => this.#child.kill('SIGKILL'), STOPS_WITHIN_MS)
     await gone
     clearTimeout(patience)
-    if (this.#child.signalCode === 'SIGKILL') throw new Error(`the server did not stop within ${STOPS_WITHIN_MS} ms of SIGTERM`)
+    if (this.#child.signalCode === 'SIGKILL')
+      throw new Error(`the server did not stop within ${STOPS_WITHIN_MS} ms of SIGTERM`)
   }
 }
 
@@ -67,7 +70,8 @@ function listening(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
     let said = ''
     const patience = setTimeout(
-      () => failed(new Error(`the server did not say within ${STARTS_WITHIN_MS} ms where it listens: ${said}`)),
+      () =>
+        failed(new Error(`the server did not say within ${STARTS_WITHIN_MS} ms where it listens: ${said}`)),
       STARTS_WITHIN_MS,
     )
     child.stdout?.on('data', (chunk: Buffer) => {

@@ -45,7 +45,13 @@ const SILENCE = 3
  * Reads `file` whole and compares. `until` is when the recording was ended, in milliseconds since the epoch.
  * Throws when the file cannot be decoded without a complaint.
  */
-export async function prove(file: string, actor: Actor, other: Actor, notes: Notes, until: number): Promise<Proof> {
+export async function prove(
+  file: string,
+  actor: Actor,
+  other: Actor,
+  notes: Notes,
+  until: number,
+): Promise<Proof> {
   await decodeStrictly(file)
   const [pictures, sounds, frames, samples] = await Promise.all([
     packetsOf(file, 'v'),
@@ -85,11 +91,15 @@ export async function prove(file: string, actor: Actor, other: Actor, notes: Not
 }
 
 /** Picture by picture from the first one on: the recorder keeps the very bytes that were sent. */
-function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
+export function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
   const due = sent.filter(({ at }) => at <= until).length
   const same = (one: SentFrame, packet: Packet) =>
-    one.key === packet.key && one.size >= packet.size && one.size - packet.size <= (one.key ? PARAMETER_SETS : 0)
-  const kept = sent.slice(0, recorded.length).filter((one, index) => same(one, recorded[index] as Packet)).length
+    one.key === packet.key &&
+    one.size >= packet.size &&
+    one.size - packet.size <= (one.key ? PARAMETER_SETS : 0)
+  const kept = sent
+    .slice(0, recorded.length)
+    .filter((one, index) => same(one, recorded[index] as Packet)).length
   const [first] = sent
   const origin = recorded[0]?.at_ms ?? 0
   const bent = recorded.map(({ at_ms }, index) => {
@@ -105,13 +115,18 @@ function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
 }
 
 /** Sound may be moved by single packets to follow the sender's clock, so the longest common row of packets counts. */
-function compareSounds(sent: SentFrame[], recorded: Packet[], until: number) {
+export function compareSounds(sent: SentFrame[], recorded: Packet[], until: number) {
   const due = sent.filter(({ at }) => at <= until)
   const kept = recorded.filter(({ size }) => size > SILENCE)
   return {
-    sent: due.length,
+    sent: Math.max(due.length, kept.length),
     recorded: kept.length,
-    missing: due.length - commonRow(due.map(({ size }) => size), kept.map(({ size }) => size)),
+    missing:
+      due.length -
+      commonRow(
+        due.map(({ size }) => size),
+        kept.map(({ size }) => size),
+      ),
   }
 }
 

@@ -21,7 +21,9 @@ export function amplitude(samples: Float32Array, hz: number): number {
 /** The amplitude of a frequency around every millisecond, in windows of 10 ms. */
 export function envelope(samples: Float32Array, hz: number): number[] {
   const steps = Math.max(0, Math.floor((samples.length - WINDOW) / HOP) + 1)
-  return Array.from({ length: steps }, (_, ms) => amplitude(samples.subarray(ms * HOP, ms * HOP + WINDOW), hz))
+  return Array.from({ length: steps }, (_, ms) =>
+    amplitude(samples.subarray(ms * HOP, ms * HOP + WINDOW), hz),
+  )
 }
 
 /** Where the sound is first loud after half a second that was not, in milliseconds, to the sample. */

@@ -18,13 +18,35 @@ export interface RecordedFrame {
 
 /** Decodes everything, strictly. Throws with ffmpeg's words when it finds anything to complain about. */
 export async function decodeStrictly(file: string): Promise<void> {
-  await run('ffmpeg', ['-v', 'error', '-xerror', '-err_detect', 'explode', '-nostdin', '-i', file, '-f', 'null', '-'])
+  await run('ffmpeg', [
+    '-v',
+    'error',
+    '-xerror',
+    '-err_detect',
+    'explode',
+    '-nostdin',
+    '-i',
+    file,
+    '-f',
+    'null',
+    '-',
+  ])
 }
 
 /** ffprobe's view in one line per stream, for people. */
 export async function describe(file: string): Promise<string[]> {
-  const entries = 'stream=codec_name,profile,width,height,sample_rate,channels,avg_frame_rate,nb_read_packets,duration'
-  const out = await run('ffprobe', ['-v', 'error', '-count_packets', '-show_entries', entries, '-of', 'json', file])
+  const entries =
+    'stream=codec_name,profile,width,height,sample_rate,channels,avg_frame_rate,nb_read_packets,duration'
+  const out = await run('ffprobe', [
+    '-v',
+    'error',
+    '-count_packets',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    file,
+  ])
   const { streams } = JSON.parse(out.toString()) as { streams: Record<string, string | number>[] }
   return streams.map((stream) => {
     const length = `${Number(stream.duration).toFixed(2)} s`
@@ -38,7 +60,9 @@ export async function describe(file: string): Promise<string[]> {
 export async function packetsOf(file: string, stream: 'v' | 'a'): Promise<Packet[]> {
   const entries = ['-show_entries', 'packet=pts_time,size,flags', '-of', 'json']
   const out = await run('ffprobe', ['-v', 'error', '-select_streams', `${stream}:0`, ...entries, file])
-  const { packets } = JSON.parse(out.toString()) as { packets: { pts_time: string; size: string; flags: string }[] }
+  const { packets } = JSON.parse(out.toString()) as {
+    packets: { pts_time: string; size: string; flags: string }[]
+  }
   return packets.map(({ pts_time, size, flags }) => ({
     at_ms: Number(pts_time) * 1000,
     size: Number(size),
@@ -63,7 +87,19 @@ export async function framesOf(file: string, salt: number): Promise<RecordedFram
 
 /** The sound as samples from -1 to 1, one channel, 48,000 a second; sample 0 is the file's time zero. */
 export async function samplesOf(file: string): Promise<Float32Array> {
-  const raw = ['-map', '0:a:0', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', `${SAMPLE_RATE}`, '-f', 'f32le', '-']
+  const raw = [
+    '-map',
+    '0:a:0',
+    '-af',
+    'aresample=async=1:first_pts=0',
+    '-ac',
+    '1',
+    '-ar',
+    `${SAMPLE_RATE}`,
+    '-f',
+    'f32le',
+    '-',
+  ]
   const bytes = await run('ffmpeg', ['-v', 'error', '-nostdin', '-i', file, ...raw])
   return new Float32Array(new Uint8Array(bytes).buffer)
 }

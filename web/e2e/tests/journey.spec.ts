@@ -49,7 +49,11 @@ test('two people meet, and what they showed and said is in the recording', async
     expect(recording.state).toBe('stopped')
     expect(recording.files.map(({ participant }) => participant.name).sort()).toEqual(['张三', '王敏'])
     expect(took, 'milliseconds from the verdict to the listed recording').toBeLessThan(1000)
-    expect(await api.interview(business_no)).toMatchObject({ state: 'ended', verdict: 'pass', recording_id: recording.id })
+    expect(await api.interview(business_no)).toMatchObject({
+      state: 'ended',
+      verdict: 'pass',
+      recording_id: recording.id,
+    })
   })
 
   const recording = await api.recording(business_no)
@@ -99,7 +103,11 @@ test('two people meet, and what they showed and said is in the recording', async
       const track = recording.files.find(({ participant }) => participant.role === key)
       return showing(await framesOf(files.get(key) ?? '', salt), track?.from_ms ?? 0)
     }
-    const distances = await apart(page, await shown('customer', CUSTOMER.salt), await shown('seat', SEAT.salt))
+    const distances = await apart(
+      page,
+      await shown('customer', CUSTOMER.salt),
+      await shown('seat', SEAT.salt),
+    )
     test.info().annotations.push({ type: 'review', description: `ms apart: ${distances.join(' ')}` })
     expect(distances.length).toBeGreaterThan(10)
     expect(middle(distances)).toBeLessThan(20)

@@ -13,10 +13,15 @@ export { expect } from '@playwright/test'
 
 export const E2E = join(ROOT, 'target/e2e')
 
+/** The shortest life that a link can be given, in seconds. */
+const SHORTEST_LIFE_S = 60
+
 interface House {
   server: Server
   api: Api
   media: { customer: FakeMedia; seat: FakeMedia }
+  /** A link that was given the shortest life there is when the first test began. */
+  mayfly: { link: string; dies_at: number }
   /** A browser with these devices; opened when first asked for, closed at the end. */
   browser: (devices: Devices) => Promise<Browser>
 }
@@ -47,7 +52,13 @@ export const test = base.extend<Company & { folder: string }, { house: House }>(
         browsers.set(devices, there)
         return there
       }
-      await use({ server, api: new Api(server.base), media, browser })
+      const api = new Api(server.base)
+      const { business_no } = await api.order('MAYFLY-1', '秦朗')
+      const mayfly = {
+        link: await api.invite(business_no, SHORTEST_LIFE_S),
+        dies_at: Date.now() + SHORTEST_LIFE_S * 1000,
+      }
+      await use({ server, api, media, mayfly, browser })
       for (const opened of browsers.values()) await (await opened).close()
       await server.stop()
     },
@@ -64,19 +75,23 @@ export const test = base.extend<Company & { folder: string }, { house: House }>(
 
   customer: async ({ house }, use) => {
     const crowd = new Crowd()
-    await use(async ({ devices = house.media.customer, viewport = PHONE, sends = false } = {}) =>
-      new Customer(await crowd.enter(await house.browser(devices), { viewport, sends })),
+    await use(
+      async ({ devices = house.media.customer, viewport = PHONE, sends = false } = {}) =>
+        new Customer(await crowd.enter(await house.browser(devices), { viewport, sends })),
     )
     await crowd.leave()
   },
 
-  seat: async ({ house }, use) => {
+  seat: async ({ house }, use, info) => {
     const crowd = new Crowd()
+    const seats: Seat[] = []
     await use(async (login, { devices = house.media.seat, viewport = DESKTOP, sends = false } = {}) => {
       const seat = new Seat(await crowd.enter(await house.browser(devices), { viewport, sends }))
+      seats.push(seat)
       await seat.logIn(house.server.base, login)
       return seat
     })
+    if (info.status === info.expectedStatus) for (const seat of seats) await seat.goHome()
     await crowd.leave()
   },
 

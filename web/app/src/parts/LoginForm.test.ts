@@ -29,7 +29,8 @@ test('the right password lets in', async () => {
 })
 
 test('a wrong password is said and has to be typed anew', async () => {
-  const { form } = await logInWith(Response.json({}, { status: 401 }))
+  const problem = { title: '账号或密码不正确', detail: '请核对后重试' }
+  const { form } = await logInWith(Response.json(problem, { status: 401 }))
   expect(form.get('[role=alert]').text()).toContain('账号或密码不正确')
   expect(form.get<HTMLInputElement>('input[name=password]').element.value).toBe('')
   expect(form.emitted('enter')).toBeUndefined()

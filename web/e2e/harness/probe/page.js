@@ -7,7 +7,8 @@
   /** Whether the page says at this moment, for the eye to see, that it records. */
   const says = () =>
     [...document.querySelectorAll('[role=status]')].some(
-      (element) => element.textContent.includes('录制中') && element.checkVisibility({ visibilityProperty: true }),
+      (element) =>
+        element.textContent.includes('录制中') && element.checkVisibility({ visibilityProperty: true }),
     )
 
   const find = (label) =>
@@ -20,7 +21,8 @@
     const first = () =>
       video.requestVideoFrameCallback(() => {
         // One's own picture is silent; whatever else plays here comes from somebody else.
-        if (!video.muted) seen.first.push({ at: now(), label: video.getAttribute('aria-label'), recording: says() })
+        if (!video.muted)
+          seen.first.push({ at: now(), label: video.getAttribute('aria-label'), recording: says() })
       })
     first()
   }
@@ -103,7 +105,7 @@
       context.createMediaStreamSource(new MediaStream(video.srcObject.getAudioTracks())).connect(analyser)
       const bins = new Float32Array(analyser.frequencyBinCount)
       let loudest = { level: -Infinity, hz: 0 }
-      for (const end = performance.now() + ms; performance.now() < end; ) {
+      for (const end = performance.now() + ms; performance.now() < end;) {
         await new Promise((resolve) => setTimeout(resolve, 20))
         analyser.getFloatFrequencyData(bins)
         bins.forEach((level, bin) => {

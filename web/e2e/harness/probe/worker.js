@@ -10,11 +10,14 @@ async function blocksOf(frame) {
   const bytes = new Uint8Array(frame.allocationSize({ rect }))
   const [luma] = await frame.copyTo(bytes, { rect })
   const row = luma.offset + 8 * luma.stride
-  return Array.from({ length: 20 }, (_, block) => bytes[row + Math.floor(((block + 0.5) * frame.codedWidth) / 20)])
+  return Array.from(
+    { length: 20 },
+    (_, block) => bytes[row + Math.floor(((block + 0.5) * frame.codedWidth) / 20)],
+  )
 }
 
 async function watchCamera(readable) {
-  for (const reader = readable.getReader(); ; ) {
+  for (const reader = readable.getReader(); ;) {
     const { value, done } = await reader.read()
     if (done) return
     const at = now()
@@ -29,7 +32,7 @@ async function watchCamera(readable) {
 /** A beep begins where the sound becomes loud after half a second without anything loud. */
 async function watchMicrophone(readable) {
   let quiet = Infinity
-  for (const reader = readable.getReader(); ; ) {
+  for (const reader = readable.getReader(); ;) {
     const { value, done } = await reader.read()
     if (done) return
     const at = now()
@@ -42,7 +45,8 @@ async function watchMicrophone(readable) {
         quiet++
         continue
       }
-      if (quiet > sampleRate / 2) notes.beeps.push({ at: at - ((samples.length - index) / sampleRate) * 1000 })
+      if (quiet > sampleRate / 2)
+        notes.beeps.push({ at: at - ((samples.length - index) / sampleRate) * 1000 })
       quiet = 0
     }
   }
@@ -55,11 +59,22 @@ self.addEventListener('rtctransform', ({ transformer }) => {
     transform(frame, onward) {
       const { rtpTimestamp, mimeType } = frame.getMetadata()
       const key = frame.type === 'key'
-      notes.encoded.push({ at: now(), connection, kind, mimeType, rtpTimestamp, key, size: frame.data.byteLength })
+      notes.encoded.push({
+        at: now(),
+        connection,
+        kind,
+        mimeType,
+        rtpTimestamp,
+        key,
+        size: frame.data.byteLength,
+      })
       onward.enqueue(frame)
     },
   })
-  transformer.readable.pipeThrough(look).pipeTo(transformer.writable).catch(() => {})
+  transformer.readable
+    .pipeThrough(look)
+    .pipeTo(transformer.writable)
+    .catch(() => {})
 })
 
 self.addEventListener('message', ({ data }) => {

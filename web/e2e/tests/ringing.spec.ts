@@ -1,0 +1,43 @@
+// From the ring to the verdict, when not everything goes straight.
+import { moves } from '../harness/people.ts'
+import { expect, test } from './stage.ts'
+
+test('a refused call rings at the next seat, who answers with Enter and must give a reason to refuse', async ({
+  house: { api },
+  customer,
+  seat,
+}) => {
+  const { business_no } = await api.order('RINGING-1', '赵强')
+  const wang = await seat('agent1')
+  const chen = await seat('agent2')
+  await wang.takeOrders()
+  const zhao = await customer()
+  await zhao.come(await api.invite(business_no))
+
+  await expect(wang.page.getByRole('alertdialog', { name: '来电' })).toContainText('赵强')
+  await chen.takeOrders()
+  await wang.page.getByRole('button', { name: '拒接' }).click()
+  await expect(wang.answer).toBeHidden()
+
+  await expect(chen.answer).toBeFocused()
+  await chen.page.keyboard.press('Enter')
+  await moves(chen.page, '赵强')
+  await expect(zhao.recording).toBeVisible()
+  await expect(wang.answer).toBeHidden()
+
+  await chen.page.getByRole('button', { name: '拒绝', exact: true }).click()
+  const question = chen.page.getByRole('dialog', { name: '请说明拒绝的原因' })
+  await question.getByRole('button', { name: '确定' }).click()
+  await expect(question.getByRole('alert')).toHaveText('请选择或填写原因')
+  expect(await api.interview(business_no)).toMatchObject({ state: 'in_call', verdict: null })
+
+  await question.getByRole('button', { name: '身份信息不符' }).click()
+  await question.getByRole('button', { name: '确定' }).click()
+  await expect(zhao.page.getByRole('heading', { name: '这次面签没有通过' })).toBeVisible()
+  await expect(chen.page.getByRole('heading', { name: '结论：拒绝' })).toBeVisible()
+  expect(await api.interview(business_no)).toMatchObject({
+    state: 'ended',
+    verdict: 'refuse',
+    reason: '身份信息不符',
+  })
+})
