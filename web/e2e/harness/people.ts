@@ -13,7 +13,12 @@ export class Customer {
 
   /** Opens the link and gives both consents. */
   async arrive(link: string): Promise<void> {
-XX, { name: '我已阅读并同意录音录像' }).check({ timeout: PATIENCE_MS })
+    await this.page.goto(link)
+    await this.consent()
+  }
+
+  async consent(): Promise<void> {
+    await this.page.getByRole('checkbox', { name: '我已阅读并同意录音录像' }).check({ timeout: PATIENCE_MS })
     await this.page.getByRole('checkbox', { name: '我同意人脸识别' }).check()
   }
 
