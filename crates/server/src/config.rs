@@ -122,6 +122,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The names that this server answers to: the listed ones, and the addresses that browsers reach it at.
+    #[must_use]
+    pub fn own_hosts(&self) -> Vec<String> {
+        self.hosts.iter().cloned().chain(self.rtc_public.iter().map(|address| address.ip().to_string())).collect()
+    }
+}
+
 /// `IP` or `IP:PORT`.
 fn parse_public(text: &str) -> Result<SocketAddr, Failure> {
     text.parse()

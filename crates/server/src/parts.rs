@@ -152,7 +152,7 @@ pub fn router(config: &Config, service: &Arc<Service>, hall: &HallHandle, metric
     let settings = ApiSettings {
         demo: config.demo && !config.lan,
         public_url: config.public_url.clone(),
-        hosts: config.hosts.clone(),
+        hosts: config.own_hosts(),
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: Some(metrics_token),
         limits: Limits::default(),
