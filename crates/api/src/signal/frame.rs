@@ -110,10 +110,9 @@ pub(super) fn parse(text: &str) -> Result<Frame, Malformed> {
 
 fn parse_ask(text: &str) -> Option<Ask> {
     let ask: Ask = serde_json::from_str(text).ok()?;
-    match &ask {
-        Ask::Verdict { reason: Some(reason), .. } if reason.chars().count() > REASON_CHARS => None,
-        _ => Some(ask),
-    }
+    let endless =
+        matches!(&ask, Ask::Verdict { reason: Some(reason), .. } if reason.chars().count() > REASON_CHARS);
+    (!endless).then_some(ask)
 }
 
 impl Ask {

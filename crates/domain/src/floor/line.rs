@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
 
 use super::Floor;
+use super::seat::Seat;
 use crate::id::{InterviewId, QueueId, UserId};
 
 /// The place of one ticket: the moment of joining, then the id.
@@ -106,7 +107,7 @@ impl Floor {
 
     /// How long the queue takes to move up by one place; none while nobody serves it.
     fn per_place(&self, line: &Line) -> Option<Duration> {
-        let serving = line.members.keys().filter(|seat| self.seats.get(seat).is_some_and(|seat| seat.serves())).count();
+        let serving = line.members.keys().filter(|seat| self.seats.get(seat).is_some_and(Seat::serves)).count();
         (serving > 0).then(|| line.service / i32::try_from(serving).unwrap_or(i32::MAX))
     }
 }

@@ -340,17 +340,18 @@ fn speakers(live: &Live, recording: RecordingId, seat: UserId, seat_name: &str) 
 pub(super) async fn mark_gap(tx: &mut Tx, made: &Recording, reason: GapReason, now: OffsetDateTime) -> Result<()> {
     let Some(stopped_at) = made.stopped_at() else { return Ok(()) };
     let ms = |at: OffsetDateTime| u64::try_from((at - made.started_at).max(Duration::ZERO).whole_milliseconds()).unwrap_or(0);
+    let tracks = tx.tracks().list(made.id).await?;
     for speaker in tx.speakers().list(made.id).await? {
-        tx.gaps()
-            .insert(&Gap {
-                recording: made.id,
-                participant: speaker.participant,
-                source: Source::Camera,
-                from_ms: ms(stopped_at),
-                to_ms: ms(now),
-                reason,
-            })
-            .await?;
+        // From where this one's own files end: the recorder tells the same gap again, with its exact end, once the first packet is here.
+        let own = tracks.iter().filter(|track| track.participant == speaker.participant && track.source == Source::Camera);
+        let ends = own.map(|track| track.from_ms + track.closed.as_ref().map_or(0, |closed| closed.duration_ms));
+        let (from_ms, to_ms) = (ends.max().unwrap_or(ms(stopped_at)), ms(now));
+        // A last picture may be written as lasting longer than the server was away.
+        if from_ms >= to_ms {
+            continue;
+        }
+        let gap = Gap { recording: made.id, participant: speaker.participant, source: Source::Camera, from_ms, to_ms, reason };
+        tx.gaps().insert(&gap).await?;
     }
     Ok(())
 }

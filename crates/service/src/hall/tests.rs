@@ -58,8 +58,8 @@ impl Page {
 
     /// The newest state.
     fn state(&mut self) -> State {
-        let states = self.read().into_iter().filter_map(|tell| if let Tell::State(state) = tell { Some(*state) } else { None });
-        states.last().expect("the page was shown a state")
+        let mut states = self.read().into_iter().filter_map(|tell| if let Tell::State(state) = tell { Some(*state) } else { None });
+        states.next_back().expect("the page was shown a state")
     }
 }
 
