@@ -248,7 +248,22 @@ impl Client {
                 }
             }
             Event::Closed => self.closed = true,
-            _ => {}
+            Event::IceConnectionStateChange(_)
+            | Event::MediaAdded(_)
+            | Event::MediaData(_)
+            | Event::MediaChanged(_)
+            | Event::ChannelOpen(..)
+            | Event::ChannelData(_)
+            | Event::ChannelClose(_)
+            | Event::ChannelBufferedAmountLow(_)
+            | Event::PeerStats(_)
+            | Event::MediaIngressStats(_)
+            | Event::MediaEgressStats(_)
+            | Event::EgressBitrateEstimate(_)
+            | Event::StreamPaused(_)
+            | Event::AppSpecificFeedback(_)
+            | Event::RawPacket(_)
+            | _ => {}
         }
     }
 

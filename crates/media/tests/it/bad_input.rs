@@ -16,10 +16,7 @@ use crate::world::{SERVER, World};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn refusals(world: &World) -> Vec<NegotiationRefusal> {
-    let refused = world.events.iter().filter_map(|(_, event)| match event {
-        RoomEvent::Refused { refusal, .. } => Some(refusal.clone()),
-        _ => None,
-    });
+    let refused = world.events.iter().filter_map(|(_, event)| if let RoomEvent::Refused { refusal, .. } = event { Some(refusal.clone()) } else { None });
     refused.collect()
 }
 

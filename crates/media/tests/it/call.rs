@@ -233,10 +233,9 @@ fn quality_is_told_every_two_seconds() {
     let told: Vec<_> = world
         .events
         .iter()
-        .filter_map(|(_, event)| match event {
-            RoomEvent::Quality { participant, quality, .. } if *participant == id => Some(*quality),
-            _ => None,
-        })
+        .filter_map(|(_, event)| if let RoomEvent::Quality { participant, quality, .. } = event { Some((*participant, *quality)) } else { None })
+        .filter(|(participant, _)| *participant == id)
+        .map(|(_, quality)| quality)
         .collect();
     assert!((9..=11).contains(&told.len()), "{} times in 21 s", told.len());
     let last = told.last().expect("told");

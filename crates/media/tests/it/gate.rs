@@ -82,11 +82,7 @@ fn a_closed_room_is_gone_once_its_recording_is_on_disk() {
     let order: Vec<_> = world
         .events
         .iter()
-        .filter_map(|(_, event)| match event {
-            RoomEvent::RecordingStopped { .. } => Some("stopped"),
-            RoomEvent::Closed { .. } => Some("closed"),
-            _ => None,
-        })
+        .filter_map(|(_, event)| if matches!(event, RoomEvent::RecordingStopped { .. }) { Some("stopped") } else { matches!(event, RoomEvent::Closed { .. }).then_some("closed") })
         .collect();
     assert_eq!(order, ["stopped", "closed"]);
     assert!(world.people[one].client.is_closed() && world.people[two].client.is_closed(), "both were told good-bye");

@@ -266,19 +266,16 @@ impl World {
     }
 
     fn hear(&mut self, event: RoomEvent) {
-        match &event {
-            RoomEvent::Answer { participant, answer, .. } => {
-                let someone = self.people.iter_mut().find(|someone| someone.id == *participant).expect("an answer is for somebody");
-                someone.client.accept_answer(answer);
+        if let RoomEvent::Answer { participant, answer, .. } = &event {
+            let someone = self.people.iter_mut().find(|someone| someone.id == *participant).expect("an answer is for somebody");
+            someone.client.accept_answer(answer);
+        }
+        if let RoomEvent::Offer { participant, offer, .. } = &event {
+            let at = self.people.iter().position(|someone| someone.id == *participant).expect("an offer is for somebody");
+            self.people[at].offers.push(offer.clone());
+            if self.people[at].answering {
+                self.answer(at);
             }
-            RoomEvent::Offer { participant, offer, .. } => {
-                let at = self.people.iter().position(|someone| someone.id == *participant).expect("an offer is for somebody");
-                self.people[at].offers.push(offer.clone());
-                if self.people[at].answering {
-                    self.answer(at);
-                }
-            }
-            _ => {}
         }
         self.events.push((self.now, event));
     }

@@ -129,22 +129,22 @@ impl MediaHandle {
     /// The thread's mailbox is full.
     pub fn send(&self, command: RoomCommand) -> Result<(), MailboxFull> {
         let room = room_of(&command);
-        let thread = {
+        let (thread, placed) = {
             let mut placement = self.placement.lock().unwrap_or_else(PoisonError::into_inner);
-            match (placement.rooms.get(&room).copied(), &command) {
-                (Some(thread), _) => thread,
-                (None, RoomCommand::Open { .. }) => {
+            match placement.rooms.get(&room).copied() {
+                Some(thread) => (thread, false),
+                None if matches!(command, RoomCommand::Open { .. }) => {
                     let thread = (0..placement.load.len()).min_by_key(|thread| placement.load[*thread]).unwrap_or(0);
                     placement.rooms.insert(room, thread);
                     placement.load[thread] += 1;
-                    thread
+                    (thread, true)
                 }
                 // No thread has it; any will say so.
-                (None, _) => 0,
+                None => (0, false),
             }
         };
-        let sent = self.mailboxes[thread].send(Mail::Command(command.clone()));
-        if sent.is_err() && matches!(command, RoomCommand::Open { .. }) {
+        let sent = self.mailboxes[thread].send(Mail::Command(command));
+        if sent.is_err() && placed {
             self.forget(room);
         }
         sent
