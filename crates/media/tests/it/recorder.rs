@@ -157,6 +157,26 @@ fn a_camera_that_is_off_for_ten_seconds_leaves_a_gap_of_ten_seconds_in_the_same_
 }
 
 #[test]
+fn a_source_that_seldom_changes_is_no_gap_and_is_written_in_time() {
+    let Some(clip) = clip(&ClipSpec { fps: 4, key_every: 1, seconds: 10, ..ClipSpec::default() }) else { return };
+    for one_in in [2, 3, 4, 5] {
+        let mut stage = Stage::new();
+        let mut publisher = publisher(&stage, &clip, Weather::CLEAR);
+        publisher.one_in = one_in;
+        stage.join(publisher);
+        stage.run_for(20 * SECOND);
+        stage.stop();
+
+        stage.every_file_plays();
+        assert_eq!(stage.gaps(), [], "a picture every {} ms", one_in * 250);
+        let [pictures, _] = stage.deviations(4);
+        assert_eq!(i64::try_from(pictures.len()).expect("few"), (80 + one_in - 1) / one_in);
+        assert!(pictures.values().all(|deviation| (0..100_000).contains(deviation)), "none is moved in time");
+        assert!(stage.worst_at_risk <= Duration::from_millis(700), "{:?}", stage.worst_at_risk);
+    }
+}
+
+#[test]
 fn who_reconnects_goes_on_in_the_same_file() {
     let Some(clip) = clip(&ClipSpec::default()) else { return };
     let mut stage = Stage::new();

@@ -45,6 +45,8 @@ pub struct Publisher {
     pub microphone_on: bool,
     pub reports: bool,
     pub key_wanted: bool,
+    /// Only every so many pictures are sent, as a still screen does.
+    pub one_in: i64,
     /// The sender's wall clock less the truth, in microseconds.
     pub wall_off_us: i64,
     /// How long encoding and sending a picture takes longer than a packet of sound.
@@ -73,6 +75,7 @@ impl Publisher {
             microphone_on: true,
             reports: true,
             key_wanted: false,
+            one_in: 1,
             wall_off_us: 1_234_567_890_000,
             picture_delay: Duration::from_millis(30),
             begin,
@@ -142,7 +145,7 @@ impl Publisher {
             let number = self.pictures;
             let us = self.picture_us();
             self.pictures += 1;
-            if !self.camera_on {
+            if !self.camera_on || number % self.one_in != 0 {
                 continue;
             }
             let clip = self.clip.clone();
