@@ -10,7 +10,7 @@ test('a problem keeps its short type, its title and what to do', async () => {
     '{"type":"/problems/link-expired","title":"链接已过期","status":410,"detail":"请联系发送链接的工作人员重新发送"}',
   )
   expect(error).toMatchObject({ status: 410, type: 'link-expired', title: '链接已过期' })
-  expect(sentenceOf(error)).toBe('请联系发送链接的工作人员重新发送')
+  expect(sentenceOf(error)).toBe('链接已过期。请联系发送链接的工作人员重新发送')
 })
 
 test('an answer that is no problem at all still gives a sentence', async () => {

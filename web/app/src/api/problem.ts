@@ -26,10 +26,11 @@ export function isLoggedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401
 }
 
-/** The sentence to show for whatever was thrown. */
+/** What to show for whatever was thrown: what is wrong, and what to do about it. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof ApiError) return error.detail || error.title
-  return useSharedTexts().errors.unexpected
+  const texts = useSharedTexts().errors
+  if (!(error instanceof ApiError)) return texts.unexpected
+  return error.detail === '' ? error.title : texts.both(error.title, error.detail)
 }
 
 /** Reads `Retry-After`: seconds, or a date as RFC 9110 section 10.2.3 allows. */

@@ -15,7 +15,8 @@ export default {
   errors: {
     status: (status: number) => `服务器没有完成请求（${status}）`,
     networkTitle: '连接不上服务器',
-    networkDetail: '连接不上服务器，请检查网络后重试',
+    networkDetail: '请检查网络后重试',
+    both: (title: string, detail: string) => `${title}。${detail}`,
     unexpected: '页面出现了意外错误，请刷新页面后重试',
   },
   retry: '重试',
