@@ -88,6 +88,18 @@ export class Api {
     return this.#first<Recording>('recordings', business_no)
   }
 
+  /** The newest recording of an order once it is stopped and every file has its checksum. Throws after `patience_ms`. */
+  async finished(business_no: string, patience_ms: number): Promise<Recording> {
+    for (const end = Date.now() + patience_ms; ;) {
+      const recording = await this.recording(business_no)
+      if (recording.state === 'stopped' && recording.files.every(({ sha256 }) => sha256 !== null))
+        return recording
+      if (Date.now() > end)
+        throw new Error(`after ${patience_ms} ms the recording is still ${recording.state}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   async recordings(business_no: string): Promise<Recording[]> {
     const { items } = (await this.#ask('GET', `/api/v1/recordings?business_no=${business_no}`)) as {
       items: Recording[]

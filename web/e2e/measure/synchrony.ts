@@ -1,8 +1,9 @@
 // Whether sound and picture of a recording belong together as they did at camera and microphone.
 //
-// Flash and beep are made for the same moment, but two fake devices are never opened at quite the same one, and a busy
-// machine hands a picture over late. Both shows in what the page itself captured. So each second's distance from flash
-// to beep in the recording is compared with the same second's distance at the page, before anything was encoded.
+// Flash and beep are made for the same moment, but two fake devices are never opened at quite the same one, so the
+// distance from flash to beep in the recording is compared with the distance at the page, before anything was encoded.
+// On a busy machine a single picture is filmed late, and a single note of the page is written late; so the flash's time
+// is the middle one of what the pictures around it say, and the page's distance the middle one of the seconds around.
 import { RATE } from '../media/code.ts'
 import { middle } from './statistics.ts'
 
@@ -20,28 +21,39 @@ export interface Synchrony {
   median_ms: number
   /** The greatest distance, early or late. */
   max_ms: number
+  /** Every second's, in order. */
+  shifts_ms: number[]
 }
 
+/** Seconds on either side whose distances at the page are looked at. */
+const AROUND_S = 3
+
 export function synchrony(captured: Heard, recorded: Heard): Synchrony {
-  const before = distances(captured)
+  const before = [...distances(captured)]
   const shifts = [...distances(recorded)].flatMap(([second, distance]) => {
-    const then = before.get(second)
-    return then === undefined ? [] : [distance - then]
+    const then = before.filter(([other]) => Math.abs(other - second) <= AROUND_S)
+    return then.length === 0 ? [] : [distance - middle(then.map(([, there]) => there))]
   })
-  return { seconds: shifts.length, median_ms: middle(shifts), max_ms: Math.max(0, ...shifts.map(Math.abs)) }
+  return {
+    seconds: shifts.length,
+    median_ms: middle(shifts),
+    max_ms: Math.max(0, ...shifts.map(Math.abs)),
+    shifts_ms: shifts.map((shift) => Math.round(shift)),
+  }
 }
 
 /** Milliseconds from flash to beep by the second of the fake camera's film. */
 function distances({ frames, beeps }: Heard): Map<number, number> {
-  const known = frames.flatMap(({ at_ms, code }) => (code === null ? [] : [{ at_ms, code }]))
-  const zero = middle(known.map(({ at_ms, code }) => at_ms - (code / RATE) * 1000))
+  // When the film's first picture would have been there, as each picture tells it.
+  const begins = frames.flatMap(({ at_ms, code }) =>
+    code === null ? [] : [{ second: code / RATE, at_ms: at_ms - (code / RATE) * 1000 }],
+  )
+  const begin = middle(begins.map(({ at_ms }) => at_ms))
   const found = new Map<number, number>()
   for (const beep of beeps) {
-    const second = Math.round((beep - zero) / 1000)
-    const flash = known
-      .filter(({ code }) => Math.abs(code - second * RATE) <= 3)
-      .sort((a, b) => Math.abs(a.code - second * RATE) - Math.abs(b.code - second * RATE))[0]
-    if (flash) found.set(second, beep - (flash.at_ms + (second - flash.code / RATE) * 1000))
+    const second = Math.round((beep - begin) / 1000)
+    const near = begins.filter((one) => Math.abs(one.second - second) <= 0.5)
+    if (near.length > 0) found.set(second, beep - second * 1000 - middle(near.map(({ at_ms }) => at_ms)))
   }
   return found
 }

@@ -1,0 +1,41 @@
+// What a recording must reach, in one place for the journeys and for the demo.
+import type { Proof } from './proof.ts'
+
+/** Sound against picture, either way. */
+export const SYNC_MS = 40
+/** A frame's place in the file against its media time as it was sent; the clock is found while the call runs. */
+const TIMING_MS = 20
+/** The other person's tone is what a wrong or mixed sound would bring. */
+const FOREIGN_TONE = 1 / 20
+/** To follow the sender's clock the recorder may leave out single packets of 20 ms, in a call this short at most one. */
+const PACKETS_FOR_THE_CLOCK = 1
+
+/** What is wrong with a recording, in sentences; empty when it is as it must be. `seconds` is how long the call was at least. */
+export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): string[] {
+  const rules: [boolean, string][] = [
+    [
+      pictures.missing === 0,
+      `${pictures.missing} of ${pictures.sent} pictures that were sent are missing or altered`,
+    ],
+    [pictures.unreadable === 0, `${pictures.unreadable} pictures do not show this person's camera`],
+    [pictures.disordered === 0, `${pictures.disordered} pictures are doubled or out of order`],
+    [pictures.timing_ms < TIMING_MS, `a picture lies ${pictures.timing_ms.toFixed(1)} ms from its time`],
+    [pictures.recorded > seconds * 20, `only ${pictures.recorded} pictures in ${seconds} s`],
+    [
+      sound.missing <= PACKETS_FOR_THE_CLOCK,
+      `${sound.missing} of ${sound.sent} packets of sound are missing`,
+    ],
+    [sound.recorded > seconds * 45, `only ${sound.recorded} packets of sound in ${seconds} s`],
+    [sound.tone > 0.2, `this person's tone is too weak: ${sound.tone.toFixed(3)}`],
+    [sound.other < sound.tone * FOREIGN_TONE, `another person's tone is heard: ${sound.other.toFixed(3)}`],
+    [
+      sync.seconds >= seconds - 3,
+      `sound and picture could be compared in ${sync.seconds} of ${seconds} seconds only`,
+    ],
+    [
+      Math.abs(sync.median_ms) < SYNC_MS && sync.max_ms < SYNC_MS,
+      `sound is too far from the picture, in ms second by second: ${sync.shifts_ms.join(' ')}`,
+    ],
+  ]
+  return rules.flatMap(([kept, sentence]) => (kept ? [] : [sentence]))
+}
