@@ -97,6 +97,20 @@ fn four_people_with_screens_all_get_everything() {
 }
 
 #[test]
+fn sixteen_people_fit_in_a_room() {
+    let mut world = World::new(Weather::CLEAR, 14);
+    let room = world.open();
+    let everybody: Vec<_> = (0..16).map(|_| world.join(room)).collect();
+    world.run_for(Duration::from_millis(1_500));
+    for &listener in &everybody {
+        for &publisher in everybody.iter().filter(|other| **other != listener) {
+            let (sound, picture) = (world.packets(listener, publisher, "microphone"), world.packets(listener, publisher, "camera"));
+            assert!(sound > 20 && picture > 10, "{listener} got {sound} and {picture} packets of {publisher}");
+        }
+    }
+}
+
+#[test]
 fn what_arrives_is_what_was_sent() {
     let mut world = World::new(Weather::CLEAR, 5);
     let room = world.open();
