@@ -7,6 +7,7 @@ import { FakeSocket, settle } from './fakes/socket.ts'
 import { Signal } from './signal.ts'
 import type { CustomerState } from './words.ts'
 
+let machine: FakeMachine
 let signal: Signal<CustomerState>
 let devices: Devices
 let call: Call
@@ -38,7 +39,7 @@ function offersSent(): number {
 
 beforeEach(async () => {
   vi.useFakeTimers()
-  const machine = new FakeMachine()
+  machine = new FakeMachine()
   machine.install()
   FakeConnection.install()
   FakeSocket.all = []
@@ -280,6 +281,17 @@ describe('switching', () => {
     await inCall()
     await devices.flip()
     await pass()
+    expect(FakeSocket.last.frame('switch')).toBeUndefined()
+  })
+
+  it('calls nothing off that is only being opened', async () => {
+    devices.turnOff('camera')
+    devices.turnOff('microphone')
+    // The person has not yet answered the question for permission.
+    machine.getUserMedia = () => new Promise(() => {})
+    void devices.open()
+    await inCall()
+    expect(devices.camera.value.opening).toBe(true)
     expect(FakeSocket.last.frame('switch')).toBeUndefined()
   })
 

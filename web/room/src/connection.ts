@@ -1,18 +1,17 @@
 import { withoutVideoOrientation } from './sdp.ts'
 import type { IceServer } from './words.ts'
 
-/** The server is ICE-lite and learns our addresses from our checks; the few milliseconds are for the nearest ones. */
-const GATHER_MS = 250
-
 /** The one kind of connection that this package makes: everything over one transport. */
 export function newConnection(ice_servers: IceServer[]): RTCPeerConnection {
   return new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: ice_servers })
 }
 
-/** Makes the offer and gives its text with the candidates found by then. */
+/**
+ * Makes the offer and gives its text. It does not wait for our own candidates: the server is ICE-lite, never sends to
+ * an address that has not asked first, and learns ours from those questions (RFC 8445 section 2.5), over UDP and TCP.
+ */
 export async function offerOf(pc: RTCPeerConnection): Promise<string> {
   await pc.setLocalDescription(await pc.createOffer())
-  await gathered(pc)
   return withoutVideoOrientation(pc.localDescription?.sdp ?? '')
 }
 
@@ -45,20 +44,4 @@ export function onConnectionState(
   return () => {
     for (const type of types) pc.removeEventListener(type, tell)
   }
-}
-
-function gathered(pc: RTCPeerConnection): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      pc.removeEventListener('icegatheringstatechange', look)
-      resolve()
-    }
-    const look = () => {
-      if (pc.iceGatheringState === 'complete') done()
-    }
-    const timer = setTimeout(done, GATHER_MS)
-    pc.addEventListener('icegatheringstatechange', look)
-    look()
-  })
 }

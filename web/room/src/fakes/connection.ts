@@ -30,7 +30,6 @@ class FakeTransceiver {
 /** Stands in for RTCPeerConnection: lines are made by addTransceiver and by the `m=` lines of a remote offer. */
 export class FakeConnection extends EventTarget {
   static all: FakeConnection[] = []
-  iceGatheringState = 'complete'
   connectionState: RTCPeerConnectionState = 'new'
   localDescription: { type: string; sdp: string } | null = null
   remote: { type: string; sdp: string }[] = []
