@@ -1,5 +1,7 @@
 //! A JSON body, read field by field: what is missing or of the wrong kind is told by its path, in Chinese.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -11,6 +13,8 @@ use crate::problems::{Kind, Problem};
 
 /// The largest JSON body: an order with everything takes some 40 KB.
 const LARGEST: usize = 256 * 1024;
+/// A body that has not come by then is given up.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A JSON object whose fields are taken out one by one. Fields that nobody takes are ignored.
 #[derive(Debug)]
@@ -122,9 +126,9 @@ impl Fields {
             Some(Value::Array(items)) => items,
             Some(_) => return self.wrong(name, "应为数组"),
         };
-        let object = |(place, item)| match item {
-            Value::Object(map) => Ok(Self { path: format!("{}{name}[{place}].", self.path), map }),
-            _ => self.wrong(&format!("{name}[{place}]"), "应为对象"),
+        let object = |(place, item)| {
+            let Value::Object(map) = item else { return self.wrong(&format!("{name}[{place}]"), "应为对象") };
+            Ok(Self { path: format!("{}{name}[{place}].", self.path), map })
         };
         items.into_iter().enumerate().map(object).collect()
     }
@@ -175,18 +179,33 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || essence.strip_prefix("application/").is_some_and(|rest| rest.ends_with("+json"))
 }
 
-/// Reads a body that may not be longer than `largest`; what is longer is not read to its end.
+/// Reads a body that may not be longer than `largest`.
 async fn read_body(body: Body, largest: usize) -> std::result::Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    let mut pieces = body.into_data_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达,请重试"))?;
-        if bytes.len() + piece.len() > largest {
-            return Err(Problem::of(Kind::TooLarge).saying(format!("请求体最大 {} KB,请减小后重试", largest / 1024)));
-        }
-        bytes.extend_from_slice(&piece);
-    }
+    let said = format!("请求体最大 {} KB,请减小后重试", largest / 1024);
+    drain(body, largest, &said, PATIENCE, |piece| bytes.extend_from_slice(piece)).await?;
     Ok(bytes)
+}
+
+/// Hands a body on piece by piece. What is longer than `largest` bytes, or slower than `patience`, is not read to its end.
+pub async fn drain(
+    body: Body,
+    largest: usize,
+    too_large: &str,
+    patience: Duration,
+    mut take: impl FnMut(&[u8]),
+) -> std::result::Result<(), Problem> {
+    let mut left = largest;
+    let mut pieces = body.into_data_stream();
+    let reading = async {
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达,请重试"))?;
+            left = left.checked_sub(piece.len()).ok_or_else(|| Problem::of(Kind::TooLarge).saying(too_large))?;
+            take(&piece);
+        }
+        Ok(())
+    };
+    tokio::time::timeout(patience, reading).await.unwrap_or(Err(Problem::of(Kind::TooSlow)))
 }
 
 #[cfg(test)]
@@ -216,5 +235,15 @@ mod tests {
         let mut order = fields(r#"{"a":null,"b":null}"#);
         assert_eq!(order.opt_text("a").expect("absent"), None);
         assert!(!order.flag("b").expect("absent"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_is_given_up() {
+        let never = Body::from_stream(futures_util::stream::pending::<std::io::Result<bytes::Bytes>>());
+        let given_up = drain(never, 10, "", Duration::ZERO, |_| ()).await;
+        assert_eq!(given_up.map_err(|problem| problem.kind()), Err(Kind::TooSlow));
+        let mut got = Vec::new();
+        let there = drain(Body::from("there"), 10, "", Duration::ZERO, |piece| got.extend_from_slice(piece)).await;
+        assert!(there.is_ok() && got == b"there");
     }
 }

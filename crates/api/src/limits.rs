@@ -37,7 +37,8 @@ impl Default for Limits {
         Self {
             key: Rate { per_second: 100, burst: 100 },
             session: Rate { per_second: 50, burst: 200 },
-            stranger: Rate { per_second: 10, burst: 60 },
+            // A branch that logs in at nine, or the customers of one mobile network, share an address.
+            stranger: Rate { per_second: 20, burst: 300 },
             download: Rate { per_second: 200, burst: 1_000 },
         }
     }

@@ -1,8 +1,8 @@
 //! Playing a recording: its journal as playlists (RFC 8216) and its files piece by piece, all behind signed links.
 //!
 //! ```text
-//! /d/{recording}/index.m3u8                       one variant per participant and source
-//! /d/{recording}/{participant}-{source}.m3u8      all files of one, in recording time
+//! /d/{recording}/index.m3u8                       one variant per participant and stream
+//! /d/{recording}/{participant}-{stream}.m3u8      all files of one, in recording time
 //! /d/{recording}/{file}.mp4                       a track file, also while it grows
 //! ```
 //!
@@ -16,13 +16,12 @@ use std::str::FromStr;
 use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Doing, Error, Noun, Result};
 use mingjian_domain::id::{ParticipantId, RecordingId};
-use mingjian_domain::recording::journal::Source;
-use mingjian_domain::recording::{Recording, State};
+use mingjian_domain::recording::{Recording, State, Track};
 use time::OffsetDateTime;
 
 use crate::Service;
 use crate::audit::{Act, Subject};
-use playlist::source_word;
+use playlist::Stream;
 
 /// What a signed path below `/d/` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +37,8 @@ pub struct Playable {
 pub enum Part {
     /// The multivariant playlist.
     Index,
-    /// The media playlist of one participant and source.
-    Media(ParticipantId, Source),
+    /// The media playlist of one participant and stream.
+    Media(ParticipantId, Stream),
     /// A track file, by its name in the recording's folder.
     File(String),
 }
@@ -51,7 +50,7 @@ impl Playable {
         let recording = self.recording;
         match &self.part {
             Part::Index => format!("/d/{recording}/index.m3u8"),
-            Part::Media(participant, source) => format!("/d/{recording}/{participant}-{}.m3u8", source_word(*source)),
+            Part::Media(participant, stream) => format!("/d/{recording}/{participant}-{}.m3u8", stream.word()),
             Part::File(name) => format!("/d/{recording}/{name}"),
         }
     }
@@ -67,10 +66,9 @@ impl Playable {
         let part = match part.rsplit_once('.') {
             Some(("index", "m3u8")) => Part::Index,
             Some((stem, "m3u8")) => {
-                let sources = [Source::Camera, Source::Screen];
-                let of = |source| stem.strip_suffix(source_word(source))?.strip_suffix('-')?.parse().ok().map(|id| (id, source));
-                let Some((participant, source)) = sources.into_iter().find_map(of) else { return Err(missing) };
-                Part::Media(participant, source)
+                let of = |stream: Stream| stem.strip_suffix(stream.word())?.strip_suffix('-')?.parse().ok().map(|id| (id, stream));
+                let Some((participant, stream)) = Stream::ALL.into_iter().find_map(of) else { return Err(missing) };
+                Part::Media(participant, stream)
             }
             Some((stem, "mp4")) if plain && !stem.is_empty() && !stem.starts_with('.') => Part::File(part.to_owned()),
             _ => return Err(missing),
@@ -151,12 +149,12 @@ async fn write_playlist(service: &Service, recording: &Recording, part: &Part, e
     let signer = service.signer(expires_at);
     let address = |part| signer.sign(&Playable { recording: recording.id, part }.path());
     let text = match part {
-        Part::Media(participant, source) => {
-            let own: Vec<_> = files.iter().filter(|file| file.participant == *participant && file.source == *source).collect();
+        Part::Media(participant, stream) => {
+            let own: Vec<_> = files.iter().filter(|file| file.participant == *participant && file.stream() == *stream).collect();
             playlist::media(&own, recording.started_at, ended, |name| address(Part::File(name.to_owned())))
         }
         Part::Index | Part::File(_) => {
-            playlist::multivariant(&files, |participant, source| address(Part::Media(participant, source)))
+            playlist::multivariant(&files, |participant, stream| address(Part::Media(participant, stream)))
         }
     };
     Ok(Playlist { text })
@@ -182,6 +180,23 @@ async fn note(
     tx.commit().await
 }
 
+/// As far into a file as its initialisation segment can reach.
+const HEAD_BYTES: u64 = 4_096;
+
+/// The stream that a track file is a part of, by what it says of itself. One that cannot be read is taken for what it should be.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(crate) async fn stream_of(service: &Service, recording: &Recording, track: &Track) -> Result<Stream> {
+    let head = service.objects.get_range(&format!("{}/{}", recording.folder, track.file), 0..HEAD_BYTES).await?;
+    Ok(Stream::of(track.source, head.is_none_or(|head| has_picture(&head))))
+}
+
+/// Whether one of the tracks is handled as video: `hdlr`, version and flags, a reserved word, `vide` (ISO/IEC 14496-12 8.4.3).
+fn has_picture(head: &[u8]) -> bool {
+    head.windows(16).any(|window| window.starts_with(b"hdlr") && window.ends_with(b"vide"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,8 +207,9 @@ mod tests {
         let participant: ParticipantId = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a78".parse().expect("an id");
         for part in [
             Part::Index,
-            Part::Media(participant, Source::Camera),
-            Part::Media(participant, Source::Screen),
+            Part::Media(participant, Stream::Camera),
+            Part::Media(participant, Stream::Microphone),
+            Part::Media(participant, Stream::Screen),
             Part::File(format!("{participant}-0000000000.mp4")),
             Part::File(format!("{participant}-screen-0000001000.mp4")),
         ] {
@@ -205,9 +221,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_tells_by_its_handlers_whether_it_has_pictures() {
+        let handler = |kind: &[u8; 4]| [&b"....hdlr\0\0\0\0\0\0\0\0"[..], kind, b"...."].concat();
+        assert!(has_picture(&[handler(b"vide"), handler(b"soun")].concat()));
+        assert!(!has_picture(&handler(b"soun")));
+        assert!(!has_picture(b""));
+    }
+
+    #[test]
     fn nothing_else_in_or_out_of_the_folder_can_be_named() {
         let recording = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
-        for part in ["journal.jsonl", "..%2fx.mp4", "../x.mp4", ".mp4", "x.m3u8", "camera.m3u8", "", "x"] {
+        for part in ["journal.jsonl", "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a78-.m3u8", "..%2fx.mp4", "../x.mp4", ".mp4", "x.m3u8", "camera.m3u8", "", "x"] {
             assert!(Playable::parse(recording, part).is_err(), "{part}");
         }
         assert!(Playable::parse("1", "index.m3u8").is_err());

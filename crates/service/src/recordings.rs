@@ -14,7 +14,7 @@ use crate::Service;
 use crate::access::{Caller, Sight};
 use crate::links::Signer;
 use crate::playback::playlist::source_word;
-use crate::playback::{Part, Playable};
+use crate::playback::{Part, Playable, stream_of};
 
 /// A recording, as the API shows it. Every `_ms` but `duration_ms` of a file counts from `started_at`.
 #[derive(Debug, Clone, Serialize)]
@@ -70,6 +70,7 @@ pub struct GapView {
 pub struct FileView {
     kind: &'static str,
     participant: ParticipantView,
+    /// `camera`, `screen`, and `microphone` for a file that was begun while there was no picture.
     source: &'static str,
     from_ms: u64,
     duration_ms: u64,
@@ -173,16 +174,17 @@ async fn view(service: &Service, tx: &mut Tx, row: RecordingRow, signer: Signer<
                 (duration_ms.saturating_sub(track.from_ms), size.unwrap_or(0), None)
             }
         };
+        let stream = stream_of(service, &recording, track).await?;
         files.push(FileView {
             kind: "track",
             participant: participant(track, &speakers),
-            source: source_word(track.source),
+            source: stream.word(),
             from_ms: track.from_ms,
             duration_ms: lasts_ms,
             url: link(Part::File(track.file.clone())),
             size_bytes,
             sha256,
-            playlist_url: link(Part::Media(track.participant, track.source)),
+            playlist_url: link(Part::Media(track.participant, stream)),
         });
     }
     let gap_view = |gap: mingjian_domain::recording::Gap| GapView {

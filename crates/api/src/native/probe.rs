@@ -5,12 +5,13 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 
 use crate::Shared;
 use crate::caller::Anybody;
+use crate::fields::{PATIENCE, drain};
 use crate::params::Params;
-use crate::problems::{Kind, Problem};
+use crate::problems::Problem;
 
 /// At most, in either direction.
 const MOST: u32 = 2_000_000;
@@ -41,11 +42,6 @@ pub async fn download(State(api): State<Shared>, Anybody(_): Anybody, mut params
 /// # Errors
 /// Too large; busy for an address that asks too often.
 pub async fn upload(Anybody(_): Anybody, request: Request) -> Result<StatusCode, Problem> {
-    let mut left = MOST as usize;
-    let mut pieces = request.into_body().into_data_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达,请重试"))?;
-        left = left.checked_sub(piece.len()).ok_or_else(|| Problem::of(Kind::TooLarge).saying(format!("请求体最大 {MOST} 字节")))?;
-    }
+    drain(request.into_body(), MOST as usize, &format!("请求体最大 {MOST} 字节"), PATIENCE, |_| ()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -50,6 +50,8 @@ kinds! {
     UnsupportedType UNSUPPORTED_MEDIA_TYPE "unsupported-type" "不支持的内容类型" "请以 Content-Type: application/json 发送 JSON";
     /// The body is too large.
     TooLarge PAYLOAD_TOO_LARGE "too-large" "请求体过大" "请减小请求体后重试";
+    /// The body did not come in time.
+    TooSlow REQUEST_TIMEOUT "too-slow" "请求体没有按时送达" "请检查网络后重试";
     /// The path is served, but not with this method.
     MethodNotAllowed METHOD_NOT_ALLOWED "method-not-allowed" "不支持的请求方法" "请使用 Allow 头中列出的方法";
     /// The host is not ours.

@@ -1,7 +1,9 @@
 //! Signed links, playlists and files in pieces.
 
 use axum::http::Method;
-use mingjian_domain::recording::State;
+use mingjian_domain::id::TrackId;
+use mingjian_domain::recording::journal::Source;
+use mingjian_domain::recording::{Recording, State, Track};
 use mingjian_store::Page;
 use time::Duration;
 
@@ -59,7 +61,7 @@ async fn a_growing_recording_is_listed_without_an_end_and_grows() {
     let mut tx = world.stage.service.store.begin().await.expect("a transaction");
     tx.recordings().set_state(world.recording, State::Recording).await.expect("a store");
     tx.commit().await.expect("a commit");
-    let folder = world.stage.service.objects.path_of(&mingjian_domain::recording::Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON)).expect("a key");
+    let folder = world.stage.service.objects.path_of(&Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON)).expect("a key");
     let journal = folder.join("journal.jsonl");
     let whole = std::fs::read_to_string(&journal).expect("a journal");
     let cut = whole.match_indices('\n').nth(5).expect("six lines").0;
@@ -80,7 +82,7 @@ async fn a_recording_that_has_just_begun_has_an_empty_playlist() {
     let mut tx = world.stage.service.store.begin().await.expect("a transaction");
     tx.recordings().set_state(world.recording, State::Recording).await.expect("a store");
     tx.commit().await.expect("a commit");
-    let folder = mingjian_domain::recording::Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON);
+    let folder = Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON);
     std::fs::remove_file(world.stage.service.objects.path_of(&folder).expect("a key").join("journal.jsonl")).expect("a journal");
     let index = fetch(&world, &link(&world, "/playlist_url").await).await;
     assert_eq!((index.status.as_u16(), index.text().starts_with("#EXTM3U\n")), (200, true));
@@ -171,4 +173,25 @@ async fn every_fetch_is_in_the_audit_log_and_its_pieces_are_one_line() {
     let addresses: Vec<_> = fetches.iter().map(|line| line.address.as_deref().expect("an address")).collect();
     assert_eq!(addresses, ["127.0.0.1", "192.0.2.7", "127.0.0.1"]);
     assert!(fetches.iter().all(|line| line.subject_id == world.recording.to_string()));
+}
+
+#[tokio::test]
+async fn a_file_of_sound_alone_is_a_stream_of_its_own() {
+    let world = World::build().await;
+    let service = &world.stage.service;
+    let id = service.draw(|random| TrackId::mint(crate::stage::NOON, random));
+    let file = format!("{}-0000004000.mp4", world.customer);
+    let folder = Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON);
+    let path = service.objects.path_of(&format!("{folder}/{file}")).expect("a key");
+    std::fs::write(path, b"....hdlr\0\0\0\0\0\0\0\0soun").expect("a file");
+    let mut tx = service.store.begin().await.expect("a transaction");
+    let (recording, participant) = (world.recording, world.customer);
+    tx.tracks().insert(&Track { id, recording, participant, source: Source::Camera, file, from_ms: 4_000, closed: None }).await.expect("a track");
+    tx.commit().await.expect("a commit");
+    let shown = world.stage.ask(get(format!("/api/v1/recordings/{}", world.recording)).key(DEMOBK)).await.json();
+    let sources: Vec<_> = (0..2).map(|n| shown["files"][n]["source"].as_str().expect("a source")).collect();
+    assert_eq!(sources, ["camera", "microphone"]);
+    let playlist = shown["files"][1]["playlist_url"].as_str().expect("a link");
+    assert!(playlist.contains("-microphone.m3u8?"), "{playlist}");
+    assert_eq!(fetch(&world, &path_of(playlist)).await.status, 200);
 }

@@ -124,7 +124,9 @@ impl World {
 fn write_files(stage: &Stage, recording: &Recording, participant: ParticipantId, track: TrackId, file: &str) -> Vec<u8> {
     let folder = stage.service.objects.path_of(&recording.folder).expect("a key");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let mut bytes = vec![0x11; usize::try_from(INIT_BYTES).expect("small")];
+    // What a player needs of the initialisation segment is the recorder's to test; here it says that there is a picture.
+    let mut bytes = b"hdlr\0\0\0\0\0\0\0\0vide".to_vec();
+    bytes.resize(usize::try_from(INIT_BYTES).expect("small"), 0x11);
     let mut entries = vec![Entry::Open {
         track,
         participant,

@@ -9,6 +9,8 @@
 use mingjian_domain::id::{ParticipantId, TrackId};
 use mingjian_domain::recording::journal::{Entry, Source};
 
+use super::playlist::Stream;
+
 /// A segment ends at the first key fragment after this.
 const WANTED_MS: u64 = 1_500;
 /// No segment is longer, unless a single fragment is. Rounded it is the target duration of every playlist.
@@ -100,6 +102,12 @@ pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
 }
 
 impl File {
+    /// The stream that it is a part of.
+    #[must_use]
+    pub const fn stream(&self) -> Stream {
+        Stream::of(self.source, self.size.is_some())
+    }
+
     fn add(&mut self, piece: Piece, key: bool) {
         if let Some((first, last)) = self.run.first().zip(self.run.last()) {
             let lasts = piece.from_ms.saturating_sub(first.from_ms);

@@ -15,28 +15,64 @@ const HEADER: &str = "#EXTM3U\n#EXT-X-VERSION:7\n";
 const MOMENT: StaticFormatDescription =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
-/// The word of a source in file names and addresses.
-#[must_use]
-pub const fn source_word(source: Source) -> &'static str {
-    match source {
-        Source::Camera => "camera",
-        Source::Screen => "screen",
+/// What one playlist holds of a participant. Files with and without pictures cannot follow each other in one playlist: players
+/// choose their decoders by the first file. So what was recorded while there was no picture is a stream of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Camera and microphone.
+    Camera,
+    /// The microphone alone, from files that were begun while there was no picture.
+    Microphone,
+    /// A shared screen.
+    Screen,
+}
+
+impl Stream {
+    /// Every stream.
+    pub const ALL: [Self; 3] = [Self::Camera, Self::Microphone, Self::Screen];
+
+    /// The stream of a file that shows `source`.
+    #[must_use]
+    pub const fn of(source: Source, has_picture: bool) -> Self {
+        match (source, has_picture) {
+            (Source::Camera, true) => Self::Camera,
+            (Source::Camera, false) => Self::Microphone,
+            (Source::Screen, _) => Self::Screen,
+        }
+    }
+
+    /// The word in addresses and in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Camera => "camera",
+            Self::Microphone => "microphone",
+            Self::Screen => "screen",
+        }
     }
 }
 
-/// The multivariant playlist: one variant per participant and source, in the order of their first pictures. `address` gives
+/// The word of a source in the API.
+#[must_use]
+pub const fn source_word(source: Source) -> &'static str {
+    Stream::of(source, true).word()
+}
+
+/// The multivariant playlist: one variant per participant and stream, in the order of their beginnings, those with pictures first. `address` gives
 /// the address of a media playlist.
 #[must_use]
-pub fn multivariant(files: &[File], address: impl Fn(ParticipantId, Source) -> String) -> String {
-    let mut variants: Vec<(ParticipantId, Source)> = Vec::new();
+pub fn multivariant(files: &[File], address: impl Fn(ParticipantId, Stream) -> String) -> String {
+    let mut variants: Vec<(ParticipantId, Stream)> = Vec::new();
     for file in files.iter().filter(|file| !file.segments.is_empty()) {
-        if !variants.contains(&(file.participant, file.source)) {
-            variants.push((file.participant, file.source));
+        if !variants.contains(&(file.participant, file.stream())) {
+            variants.push((file.participant, file.stream()));
         }
     }
+    // Players that take the first variant should show a picture.
+    variants.sort_by_key(|&(_, stream)| stream == Stream::Microphone);
     let mut text = HEADER.to_owned();
-    for (participant, source) in variants {
-        let own = || files.iter().filter(|file| file.participant == participant && file.source == source);
+    for (participant, stream) in variants {
+        let own = || files.iter().filter(|file| file.participant == participant && file.stream() == stream);
         let bandwidth = own().flat_map(|file| &file.segments).map(|segment| segment.bytes * 8_000 / segment.duration_ms).max();
         let mut codecs: Vec<&str> = own().flat_map(|file| file.codecs.split(',')).collect();
         codecs.sort_unstable();
@@ -48,12 +84,12 @@ pub fn multivariant(files: &[File], address: impl Fn(ParticipantId, Source) -> S
             text.pop();
             write_line(&mut text, format_args!(",RESOLUTION={width}x{height}"));
         }
-        write_line(&mut text, format_args!("{}", address(participant, source)));
+        write_line(&mut text, format_args!("{}", address(participant, stream)));
     }
     text
 }
 
-/// The media playlist of one participant and source: all of its files, one after the other. `address` gives the address of a file.
+/// The media playlist of one participant and stream: all of its files, one after the other. `address` gives the address of a file.
 #[must_use]
 pub fn media(files: &[&File], started_at: OffsetDateTime, ended: bool, address: impl Fn(&str) -> String) -> String {
     let mut text = HEADER.to_owned();

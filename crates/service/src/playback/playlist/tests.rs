@@ -31,6 +31,10 @@ impl Recorder {
     }
 
     fn open(&mut self, from_ms: u64) {
+        self.open_with(from_ms, Some((640, 480)));
+    }
+
+    fn open_with(&mut self, from_ms: u64, size: Option<(u16, u16)>) {
         self.track = TrackId::mint(NOON, &mut self.random);
         self.offset = 700;
         self.write(&Entry::Open {
@@ -40,8 +44,8 @@ impl Recorder {
             file: format!("p-{from_ms:010}.mp4"),
             from_ms,
             init_bytes: 700,
-            codecs: "avc1.42e01f,opus".into(),
-            size: Some((640, 480)),
+            codecs: if size.is_some() { "avc1.42e01f,opus" } else { "opus" }.into(),
+            size,
         });
     }
 
@@ -181,7 +185,7 @@ fn the_multivariant_playlist_names_each_participant_once() {
     recorder.participant = ParticipantId::mint(NOON, &mut recorder.random);
     recorder.open(1_000);
     let files = index::read(&recorder.journal, false);
-    let text = multivariant(&files, |participant, source| format!("/d/{participant}-{}.m3u8", source_word(source)));
+    let text = multivariant(&files, |participant, stream| format!("/d/{participant}-{}.m3u8", stream.word()));
     assert_eq!(
         text,
         format!(
@@ -189,4 +193,20 @@ fn the_multivariant_playlist_names_each_participant_once() {
              #EXT-X-STREAM-INF:BANDWIDTH=16000,CODECS=\"avc1.42e01f,opus\",RESOLUTION=640x480\n/d/{first}-camera.m3u8\n"
         )
     );
+}
+
+#[test]
+fn what_was_said_before_the_first_picture_is_a_stream_of_its_own() {
+    let mut recorder = Recorder::new();
+    recorder.open_with(0, None);
+    recorder.seconds(0, 2);
+    recorder.close();
+    recorder.open(2_000);
+    recorder.seconds(2_000, 2);
+    recorder.close();
+    let files = index::read(&recorder.journal, true);
+    assert_eq!(files.iter().map(File::stream).collect::<Vec<_>>(), [Stream::Microphone, Stream::Camera]);
+    let text = multivariant(&files, |_, stream| stream.word().to_owned());
+    assert!(text.contains("CODECS=\"avc1.42e01f,opus\",RESOLUTION=640x480\ncamera\n"), "{text}");
+    assert!(text.ends_with("CODECS=\"opus\"\nmicrophone\n"), "{text}");
 }
