@@ -13,11 +13,20 @@ export interface SentFrame {
   size: number
 }
 
+export interface Timed {
+  /** When it was there, milliseconds since the epoch. */
+  at: number
+  /** Its own time, counted from somewhere of its own. */
+  media_ms: number
+}
+
 export interface Notes {
   /** Camera pictures as the page got them. */
-  frames: { at: number; blocks: number[] }[]
+  frames: (Timed & { blocks: number[] })[]
+  /** Blocks of the microphone's sound as the page got them. */
+  sounds: Timed[]
   /** Beginnings of loud sounds as the page got them. */
-  beeps: { at: number }[]
+  beeps: { media_ms: number }[]
   encoded: SentFrame[]
 }
 

@@ -4,7 +4,7 @@ import type { Actor } from '../media/cast.ts'
 import { readCode } from '../media/code.ts'
 import { amplitude, onsets } from './sound.ts'
 import { middle } from './statistics.ts'
-import { synchrony, type Synchrony } from './synchrony.ts'
+import { placed, synchrony, type Synchrony } from './synchrony.ts'
 import { decodeStrictly, framesOf, packetsOf, samplesOf, type Packet } from './track.ts'
 
 export interface Proof {
@@ -82,8 +82,11 @@ export async function prove(
     },
     sync: synchrony(
       {
-        frames: notes.frames.map(({ at, blocks }) => ({ at_ms: at, code: readCode(blocks, actor.salt) })),
-        beeps: notes.beeps.map(({ at }) => at),
+        frames: notes.frames.map(({ media_ms, blocks }) => ({
+          at_ms: placed(media_ms, notes.frames),
+          code: readCode(blocks, actor.salt),
+        })),
+        beeps: notes.beeps.map(({ media_ms }) => placed(media_ms, notes.sounds)),
       },
       { frames, beeps: loud },
     ),

@@ -2,9 +2,10 @@
 //
 // Flash and beep are made for the same moment, but two fake devices are never opened at quite the same one, so the
 // distance from flash to beep in the recording is compared with the distance at the page, before anything was encoded.
-// On a busy machine a single picture is filmed late, and a single note of the page is written late; so the flash's time
-// is the middle one of what the pictures around it say, and the page's distance the middle one of the seconds around.
+// On a busy machine a single picture is filmed late, so the flash's time is the middle one of what the pictures around it
+// say.
 import { RATE } from '../media/code.ts'
+import type { Timed } from '../harness/probe.ts'
 import { middle } from './statistics.ts'
 
 export interface Heard {
@@ -25,14 +26,11 @@ export interface Synchrony {
   shifts_ms: number[]
 }
 
-/** Seconds on either side whose distances at the page are looked at. */
-const AROUND_S = 3
-
 export function synchrony(captured: Heard, recorded: Heard): Synchrony {
-  const before = [...distances(captured)]
+  const before = distances(captured)
   const shifts = [...distances(recorded)].flatMap(([second, distance]) => {
-    const then = before.filter(([other]) => Math.abs(other - second) <= AROUND_S)
-    return then.length === 0 ? [] : [distance - middle(then.map(([, there]) => there))]
+    const then = before.get(second)
+    return then === undefined ? [] : [distance - then]
   })
   return {
     seconds: shifts.length,
@@ -40,6 +38,18 @@ export function synchrony(captured: Heard, recorded: Heard): Synchrony {
     max_ms: Math.max(0, ...shifts.map(Math.abs)),
     shifts_ms: shifts.map((shift) => Math.round(shift)),
   }
+}
+
+/** How far around a moment the two clocks of a stream are compared, in milliseconds. */
+const AROUND_MS = 2000
+
+/**
+ * The moment, in milliseconds since the epoch, of something that says its own time: by how much the two clocks differ is
+ * the middle one of what the notes around it say, since a note is written late when the machine is busy.
+ */
+export function placed(media_ms: number, notes: readonly Timed[]): number {
+  const near = notes.filter((note) => Math.abs(note.media_ms - media_ms) <= AROUND_MS)
+  return media_ms + middle(near.map((note) => note.at - note.media_ms))
 }
 
 /** Milliseconds from flash to beep by the second of the fake camera's film. */

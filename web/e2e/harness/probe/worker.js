@@ -1,7 +1,8 @@
 // Notes, off the page's own thread, what a page captures and what its encoders give out.
 //
-// Times are milliseconds since the epoch on the monotonic clock, so that notes of several threads compare.
-const notes = { frames: [], beeps: [], encoded: [] }
+// `at` is milliseconds since the epoch on the monotonic clock, so that notes of several threads compare. `media_ms` is a
+// picture's or a sound's own time, which does not suffer when this thread is late, but begins somewhere of its own.
+const notes = { frames: [], sounds: [], beeps: [], encoded: [] }
 const now = () => performance.timeOrigin + performance.now()
 
 /** The brightness of the 20 blocks of a camera picture, from the luma plane of its lowest lines. */
@@ -21,8 +22,9 @@ async function watchCamera(readable) {
     const { value, done } = await reader.read()
     if (done) return
     const at = now()
+    const media_ms = value.timestamp / 1000
     try {
-      notes.frames.push({ at, blocks: await blocksOf(value) })
+      notes.frames.push({ at, media_ms, blocks: await blocksOf(value) })
     } finally {
       value.close()
     }
@@ -36,17 +38,19 @@ async function watchMicrophone(readable) {
     const { value, done } = await reader.read()
     if (done) return
     const at = now()
-    const samples = new Float32Array(value.numberOfFrames)
+    const { sampleRate, numberOfFrames } = value
+    const media_ms = value.timestamp / 1000
+    // A block of sound is there when its last sample is.
+    notes.sounds.push({ at: at - (numberOfFrames / sampleRate) * 1000, media_ms })
+    const samples = new Float32Array(numberOfFrames)
     value.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
-    const { sampleRate } = value
     value.close()
     for (let index = 0; index < samples.length; index++) {
       if (Math.abs(samples[index]) < 0.25) {
         quiet++
         continue
       }
-      if (quiet > sampleRate / 2)
-        notes.beeps.push({ at: at - ((samples.length - index) / sampleRate) * 1000 })
+      if (quiet > sampleRate / 2) notes.beeps.push({ media_ms: media_ms + (index / sampleRate) * 1000 })
       quiet = 0
     }
   }
