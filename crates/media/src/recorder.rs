@@ -7,7 +7,7 @@
 //! - `bits`, `parameter_sets`, `slice`: as much of H.264 as that takes;
 //! - `opus`, `sound`, `microphone`: packets of sound on an unbroken row;
 //! - `clock`: from the sender's media clocks to the recording's time;
-//! - `line`: one source of one participant, with its holes and its files;
+//! - `line`, `bridge`: one source of one participant, its files, and what stands in where nothing is received;
 //! - `boxes`, `track`: one growing file and its fragments;
 //! - `outbox`: what goes out;
 //! - `recovery`: how a folder is made whole after a crash.
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use mingjian_domain::id::{ParticipantId, RoomId};
 use mingjian_domain::random::Randomness;
-use mingjian_domain::recording::journal::Source;
+use mingjian_domain::recording::journal::{GapReason, Source};
 use mingjian_domain::room::{RecordingPlan, RoomEvent};
 
 use crate::disk::{DiskCommand, DiskReport};
@@ -29,6 +29,7 @@ use reorder::Ordered;
 
 mod bits;
 mod boxes;
+mod bridge;
 mod clock;
 mod depacketiser;
 mod line;
@@ -138,6 +139,8 @@ pub struct Recorder {
     phase: Phase,
     senders: BTreeMap<ParticipantId, Sender>,
     earlier: BTreeMap<(ParticipantId, bool), u64>,
+    /// The reason of the gap between those earlier files and now.
+    paused_by: GapReason,
     next_tick: Option<Instant>,
 }
 
@@ -148,7 +151,7 @@ impl Recorder {
         let mut outbox = Outbox::new(plan, room, epoch, random);
         outbox.not_before(0, now);
         outbox.begin();
-        Self { outbox, phase: Phase::Beginning, senders: BTreeMap::new(), earlier: BTreeMap::new(), next_tick: None }
+        Self { outbox, phase: Phase::Beginning, senders: BTreeMap::new(), earlier: BTreeMap::new(), paused_by: plan.paused_by, next_tick: None }
     }
 
     /// A stream begins over a new connection or with a new synchronisation source: numbers and times start anew.
@@ -315,7 +318,7 @@ impl Recorder {
         let Some(sender) = self.senders.get_mut(&participant) else { return };
         for (screen, line) in [(false, &mut sender.camera), (true, &mut sender.screen)] {
             if let Some(earlier_ms) = self.earlier.remove(&(participant, screen)) {
-                line.resume(earlier_ms);
+                line.resume(earlier_ms, self.paused_by);
             }
         }
         let now_us = self.outbox.us_at(now);

@@ -205,7 +205,7 @@ mod tests {
 
     fn ntp(us: i64) -> u64 {
         let us = u64::try_from(us).expect("after 1900");
-        ((us / 1_000_000) << 32) | ((us % 1_000_000) << 32) / 1_000_000
+        ((us / 1_000_000) << 32) | (((us % 1_000_000) << 32) / 1_000_000)
     }
 
     /// Arrival jitter of up to 100 ms without a random generator.

@@ -6,26 +6,20 @@ use mingjian_domain::id::ParticipantId;
 use mingjian_domain::recording::journal::{GapReason, Source};
 
 use super::boxes;
+use super::bridge::{BRIDGE_AFTER_US, Bridge, Last};
 use super::clock::SenderClock;
 use super::microphone::{Heard, Microphone};
 use super::outbox::{Outbox, ms};
 use super::parameter_sets::Coding;
 use super::pictures::{Picture, Pictures, Seen};
 use super::reorder::Ordered;
-use super::slice::{SliceHead, StillPictures};
-use super::track::{Kind, Opening, PROMISE_US, Track};
+use super::track::{Kind, Opening, Track};
 use super::Stream;
 
 /// A file is begun at the earliest so long after its first packet: time for the clocks to settle.
 const SETTLE: Duration = Duration::from_millis(200);
 /// Sound waits so long for the first picture, to share a file with it.
 const SOUND_WAITS: Duration = Duration::from_millis(500);
-/// A picture waits so long for its successor.
-const PICTURE_WAITS: Duration = Duration::from_millis(600);
-/// One repeated picture per so much time, in microseconds.
-const STILL_US: i64 = 400_000;
-/// What is missing is bridged once it is this old, in microseconds: pictures and sound under way may still come.
-const BRIDGE_AFTER_US: i64 = 300_000;
 /// A key frame that does not come is asked for again after this.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// Pictures still under way after their screen was switched off.
@@ -53,21 +47,6 @@ enum Writing {
     File(Box<Track>),
 }
 
-/// A stretch without received pictures.
-#[derive(Debug, Clone, Copy)]
-struct Hole {
-    from_us: i64,
-    reason: Option<GapReason>,
-}
-
-/// The latest picture in the file.
-#[derive(Debug, Clone, Copy)]
-struct Last {
-    at_us: i64,
-    interval_us: i64,
-    head: SliceHead,
-}
-
 /// The source.
 #[derive(Debug)]
 pub(crate) struct Line {
@@ -77,18 +56,15 @@ pub(crate) struct Line {
     microphone: Microphone,
     writing: Writing,
     last: Option<Last>,
-    hole: Option<Hole>,
-    stills: Option<StillPictures>,
-    /// The duration of the last picture ends here, which was given to it before its successor came.
-    promised_us: Option<i64>,
+    bridge: Bridge,
     switched_off: Option<Instant>,
     disconnected: bool,
     /// When a packet of a picture came.
     seen: Option<Instant>,
     asked: Option<Instant>,
     named_ms: Option<u64>,
-    /// Where an earlier life of the server ended this source, until that gap is told.
-    earlier_ms: Option<u64>,
+    /// Where earlier files of this source end, and why, until that gap is told.
+    earlier: Option<(u64, GapReason)>,
 }
 
 impl Line {
@@ -100,15 +76,13 @@ impl Line {
             microphone: Microphone::default(),
             writing: Writing::Nothing,
             last: None,
-            hole: None,
-            stills: None,
-            promised_us: None,
+            bridge: Bridge::default(),
             switched_off: None,
             disconnected: false,
             seen: None,
             asked: None,
             named_ms: None,
-            earlier_ms: None,
+            earlier: None,
         }
     }
 
@@ -119,9 +93,9 @@ impl Line {
         }
     }
 
-    /// An earlier life of the server left this source there.
-    pub(crate) const fn resume(&mut self, earlier_ms: u64) {
-        self.earlier_ms = Some(earlier_ms);
+    /// Earlier files of this source end there, for this reason.
+    pub(crate) const fn resume(&mut self, earlier_ms: u64, reason: GapReason) {
+        self.earlier = Some((earlier_ms, reason));
     }
 
     /// Whether time passing alone can change anything.
@@ -141,7 +115,7 @@ impl Line {
     pub(crate) fn begin_pictures(&mut self, moment: &mut Moment<'_>) {
         let rest = self.pictures.drain();
         self.see(rest, moment);
-        self.open_hole(Some(GapReason::Reconnect), moment);
+        self.open_hole(GapReason::Reconnect, moment);
         self.pictures.begin();
         self.disconnected = false;
         self.ask_key(moment);
@@ -167,12 +141,7 @@ impl Line {
         self.switched_off = (!on).then_some(moment.now);
         match self.source {
             Source::Screen if !on => self.close(moment),
-            Source::Screen => {}
-            Source::Camera => {
-                if let Some(hole) = self.hole.as_mut().filter(|hole| !on && hole.reason.is_none()) {
-                    hole.reason = Some(GapReason::CameraOff);
-                }
-            }
+            Source::Screen | Source::Camera => {}
         }
         if on && self.pictures.needs_key() && self.seen.is_some() {
             self.ask_key(moment);
@@ -183,7 +152,7 @@ impl Line {
     pub(crate) fn disconnected(&mut self, moment: &mut Moment<'_>) {
         self.disconnected = true;
         self.seen = None;
-        self.open_hole(Some(GapReason::Reconnect), moment);
+        self.open_hole(GapReason::Reconnect, moment);
     }
 
     /// Time has passed.
@@ -198,7 +167,7 @@ impl Line {
         {
             self.microphone.fill(moment.now_us - BRIDGE_AFTER_US, track, moment.now);
         }
-        self.bridge(moment);
+        self.go_on(moment);
         self.flush_if_due(moment);
         let seen_lately = self.seen.is_some_and(|seen| moment.now.saturating_duration_since(seen) < 2 * ASK_AGAIN);
         if seen_lately && self.pictures.needs_key() && self.asked.is_none_or(|asked| moment.now.saturating_duration_since(asked) >= ASK_AGAIN) {
@@ -214,18 +183,14 @@ impl Line {
         self.hear(heard, moment);
         self.begin_file(moment);
         let Writing::File(mut track) = std::mem::replace(&mut self.writing, Writing::Nothing) else { return };
-        let shown = self.last.map(|last| if self.promised_us.is_some() { last.at_us } else { last.at_us + last.interval_us });
-        let end_us = self.microphone.end_us().max(shown).unwrap_or(moment.now_us);
+        let end_us = self.microphone.end_us().max(self.last.map(|last| last.end_us())).unwrap_or(moment.now_us);
         track.release(end_us);
         self.microphone.fill(end_us, &mut track, moment.now);
-        if let Some(hole) = self.hole.take() {
-            moment.outbox.gap(self.participant, self.source, hole.from_us, end_us, hole.reason.unwrap_or(GapReason::CameraOff));
-        }
+        self.end_gap(end_us, moment);
         self.microphone.end_row();
         self.pictures.require_key();
         self.last = None;
-        self.stills = None;
-        self.promised_us = None;
+        self.bridge = Bridge::default();
         track.close(moment.outbox);
     }
 
@@ -259,7 +224,7 @@ impl Line {
             match seen {
                 Seen::Picture(picture) => self.show(picture, moment),
                 Seen::Lost => {
-                    self.open_hole(Some(GapReason::Loss), moment);
+                    self.open_hole(GapReason::Loss, moment);
                     if self.asked.is_none_or(|asked| moment.now.saturating_duration_since(asked) >= ASK_AGAIN / 4) {
                         self.ask_key(moment);
                     }
@@ -297,7 +262,7 @@ impl Line {
     fn begin_file(&mut self, moment: &mut Moment<'_>) {
         let (sound, pictures) = match std::mem::replace(&mut self.writing, Writing::Nothing) {
             Writing::Gathering { sound, pictures, .. } => (sound, pictures),
-            other => {
+            other @ (Writing::Nothing | Writing::File(_)) => {
                 self.writing = other;
                 return;
             }
@@ -313,9 +278,9 @@ impl Line {
         if !self.open(zero_us, coding, moment) {
             return;
         }
-        if let Some(earlier_ms) = self.earlier_ms.take() {
+        if let Some((earlier_ms, reason)) = self.earlier.take() {
             let from_us = i64::try_from(earlier_ms).unwrap_or(0) * 1000;
-            moment.outbox.gap(self.participant, self.source, from_us, zero_us, GapReason::Restart);
+            moment.outbox.gap(self.participant, self.source, from_us, zero_us, reason);
         }
         for picture in pictures {
             self.write(picture, moment);
@@ -363,73 +328,38 @@ impl Line {
                     return;
                 }
             }
-            if let Some(hole) = self.hole.take() {
-                moment.outbox.gap(self.participant, self.source, hole.from_us, at_us, hole.reason.unwrap_or(GapReason::CameraOff));
-            }
-            self.stills = None;
+            self.end_gap(at_us, moment);
         }
         let Writing::File(track) = &mut self.writing else { return };
         let kind = if picture.key.is_some() { Kind::Key } else { Kind::Delta };
         track.picture(at_us, picture.bytes, kind, picture.arrival, moment.outbox);
         let interval_us = self.last.map_or(INTERVAL_US, |last| (at_us - last.at_us).min(INTERVAL_US));
         self.last = Some(Last { at_us, interval_us, head: picture.head });
-        self.promised_us = None;
+        self.bridge.received();
     }
 
     /// Pictures are missing from here on.
-    fn open_hole(&mut self, reason: Option<GapReason>, moment: &mut Moment<'_>) {
+    fn open_hole(&mut self, reason: GapReason, moment: &mut Moment<'_>) {
         // What was gathered before belongs in front of the hole.
         if matches!(&self.writing, Writing::Gathering { pictures, .. } if !pictures.is_empty()) {
             self.begin_file(moment);
         }
-        let Some(last) = self.last else { return };
-        let hole = self.hole.get_or_insert(Hole { from_us: last.at_us + last.interval_us, reason });
-        if reason == Some(GapReason::Reconnect) && hole.reason != Some(GapReason::CameraOff) {
-            hole.reason = reason;
+        if let Some(last) = self.last {
+            self.bridge.open(last.end_us(), reason);
+        }
+    }
+
+    /// Pictures are there again, or the file ends.
+    fn end_gap(&mut self, to_us: i64, moment: &mut Moment<'_>) {
+        if let Some((from_us, reason)) = self.bridge.close() {
+            moment.outbox.gap(self.participant, self.source, from_us, to_us, reason);
         }
     }
 
     /// Keeps the pictures going while none is received.
-    fn bridge(&mut self, moment: &mut Moment<'_>) {
-        let Writing::File(track) = &mut self.writing else { return };
-        let Some(last) = self.last else { return };
-        let overdue = track.waiting_since().is_some_and(|since| moment.now.saturating_duration_since(since) >= PICTURE_WAITS);
-        if self.hole.is_none() {
-            if overdue {
-                track.release(last.at_us + PROMISE_US);
-                track.flush(moment.outbox);
-                self.promised_us = Some(last.at_us + PROMISE_US);
-            }
-            if self.promised_us.is_none_or(|promised| promised + BRIDGE_AFTER_US > moment.now_us) {
-                return;
-            }
-            // Nothing is lost and still nothing comes: the camera is off, whether that was said or not.
-            self.hole = Some(Hole { from_us: last.at_us + last.interval_us, reason: Some(GapReason::CameraOff) });
+    fn go_on(&mut self, moment: &mut Moment<'_>) {
+        if let (Writing::File(track), Some(last)) = (&mut self.writing, self.last) {
+            self.last = Some(self.bridge.tick(last, track, &mut self.pictures, moment));
         }
-        if self.stills.is_none() {
-            let due_us = self.promised_us.unwrap_or(last.at_us + STILL_US) + BRIDGE_AFTER_US;
-            if due_us > moment.now_us {
-                return;
-            }
-            self.stills = self.pictures.stills_after(&last.head);
-            self.pictures.require_key();
-        }
-        let Some(stills) = &mut self.stills else {
-            if overdue {
-                track.release(last.at_us + PROMISE_US);
-            }
-            return;
-        };
-        let mut at_us = self.promised_us.take().unwrap_or(last.at_us + STILL_US);
-        let mut shown_us = last.at_us;
-        while at_us + BRIDGE_AFTER_US <= moment.now_us {
-            let still = stills.next_picture();
-            let mut bytes = u32::try_from(still.len()).expect("some ten bytes").to_be_bytes().to_vec();
-            bytes.extend(still);
-            track.picture(at_us, bytes, Kind::Still, moment.now, moment.outbox);
-            shown_us = at_us;
-            at_us += STILL_US;
-        }
-        self.last = Some(Last { at_us: shown_us, ..last });
     }
 }

@@ -209,7 +209,7 @@ impl Coding {
 
     /// Whether pictures that use `pps` as `now` has it can go on in a file begun with these sets.
     pub(crate) fn covers(&self, now: &Self, pps: u32) -> bool {
-        self.sps == now.sps && self.pps.get(&pps).is_some() && self.pps.get(&pps) == now.pps.get(&pps)
+        self.sps == now.sps && self.pps.contains_key(&pps) && self.pps.get(&pps) == now.pps.get(&pps)
     }
 }
 

@@ -148,7 +148,7 @@ fn read_box(file: &mut (impl Read + Seek), at: u64, length: u64, kind: &[u8; 4])
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(&mut header)?;
     let size = u64::from(u32::from_be_bytes([header[0], header[1], header[2], header[3]]));
-    if header[4..] != *kind || size < 8 || size > LARGEST_BOX || at + size > length {
+    if header[4..] != *kind || !(8..=LARGEST_BOX).contains(&size) || at + size > length {
         return Ok(None);
     }
     let mut bytes = header.to_vec();

@@ -114,13 +114,13 @@ fn without_the_reserve_nothing_begins_and_nothing_goes_on() {
     assert!(!starved.root.path().join("r").exists());
     starved.disk.stop();
 
-    // The reserve is reached while a recording is being made: a file takes the rest.
+    // The reserve is reached while a recording is being made: a file takes the rest. Others may use the disk meanwhile, hence the distances.
     let free = free_bytes(tempfile::tempdir().expect("a folder").path()).expect("free space");
-    let mut fixture = fixture(|config| config.min_free_bytes = free - (64 << 20));
+    let mut fixture = fixture(|config| config.min_free_bytes = free - (512 << 20));
     assert!(matches!(fixture.begin(1, "r"), DiskReport::Begun { .. }));
     fixture.append(1, "before.mp4", b"whole");
     let hog = std::fs::File::create(fixture.root.path().join("hog")).expect("a file");
-    rustix::fs::fallocate(&hog, rustix::fs::FallocateFlags::empty(), 0, 256 << 20).expect("space");
+    rustix::fs::fallocate(&hog, rustix::fs::FallocateFlags::empty(), 0, 1536 << 20).expect("space");
     assert_eq!(fixture.report(), DiskReport::Failed { recording: recording(1), fault: RecordingFault::DiskFull });
     fixture.append(1, "after.mp4", b"late");
     assert_eq!(fixture.end(1), DiskReport::Ended { recording: recording(1) });
