@@ -52,7 +52,7 @@ impl Hall {
         live.interview = answered;
         live.seat = Some((seat, user.name));
         live.rings_until = None;
-        self.open_room(interview, &made);
+        self.open_room(interview, &made, GapReason::Restart);
         Ok(())
     }
 
@@ -87,18 +87,18 @@ impl Hall {
                 guest.end = None;
             }
         }
-        self.open_room(interview, &made);
+        self.open_room(interview, &made, GapReason::Reconnect);
         Ok(())
     }
 
-    pub(super) fn open_room(&mut self, interview: InterviewId, made: &Recording) {
+    pub(super) fn open_room(&mut self, interview: InterviewId, made: &Recording, paused_by: GapReason) {
         let Some(live) = self.live.get_mut(&interview) else { return };
         live.recording = Recorder::Starting;
         live.recording_since = Some(made.started_at);
         live.off.clear();
         let room = live.interview.room;
         self.of_room.insert(room, interview);
-        let plan = RecordingPlan { recording: made.id, folder: made.folder.clone(), started_at: made.started_at };
+        let plan = RecordingPlan { recording: made.id, folder: made.folder.clone(), started_at: made.started_at, paused_by };
         self.command(RoomCommand::Open { room, record: Some(plan) });
     }
 

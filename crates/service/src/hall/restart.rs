@@ -79,7 +79,7 @@ impl Hall {
         self.of_order.insert(live.order.id, id);
         self.live.insert(id, live);
         self.floor.begin_call(id, (seat, seat_participant(seat)), Some(queue), &customers, now);
-        self.open_room(id, &made);
+        self.open_room(id, &made, GapReason::Restart);
         Ok(())
     }
 }
