@@ -201,6 +201,7 @@ export default {
     cameraOff: '摄像头已关闭',
     otherCameraOff: (name: string) => `${name}关闭了摄像头`,
     muted: '您已静音，对方听不到',
+    otherMuted: '已静音',
     tapToContinue: '点击继续',
     tapToContinueHint: '浏览器需要您点一下，才能播放声音',
     microphoneOn: '打开麦克风',
