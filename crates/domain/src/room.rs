@@ -17,6 +17,9 @@ pub struct RecordingPlan {
     pub folder: String,
     /// Time zero of the recording. When a recording goes on after a restart this lies in the past.
     pub started_at: OffsetDateTime,
+    /// Why nothing was recorded between its earlier files and now: `Restart` of the server, or `Reconnect` when a seat called
+    /// back. A new recording has no earlier files.
+    pub paused_by: GapReason,
 }
 
 /// What a room is asked to do.

@@ -26,6 +26,8 @@ struct Member {
     client: Client,
     wire: Wire,
     scheduled: Option<Instant>,
+    /// Copies of what it sends, while somebody asks for them.
+    tap: Option<Vec<Vec<u8>>>,
 }
 
 enum Wire {
@@ -91,7 +93,7 @@ impl Crowd {
     }
 
     fn push(&mut self, client: Client, wire: Wire) -> usize {
-        self.members.push(Member { client, wire, scheduled: None });
+        self.members.push(Member { client, wire, scheduled: None, tap: None });
         self.members.len() - 1
     }
 
@@ -102,6 +104,22 @@ impl Crowd {
     /// There is none.
     pub fn client(&mut self, at: usize) -> &mut Client {
         &mut self.members[at].client
+    }
+
+    /// Keeps copies of everything that a client sends from now on.
+    pub fn tap(&mut self, at: usize) {
+        self.members[at].tap = Some(Vec::new());
+    }
+
+    /// Gives the copies and keeps no more.
+    pub fn untap(&mut self, at: usize) -> Vec<Vec<u8>> {
+        self.members[at].tap.take().unwrap_or_default()
+    }
+
+    /// Sends something from a client's own address that the client knows nothing of.
+    pub fn send_as(&mut self, at: usize, destination: SocketAddr, bytes: &[u8]) {
+        let member = &mut self.members[at];
+        member.wire.send(&Sent { source: member.client.local(), destination, bytes: bytes.to_vec() });
     }
 
     /// How many clients there are.
@@ -163,6 +181,9 @@ impl Crowd {
         }
         while let Some(sent) = member.client.poll_output() {
             member.wire.send(&sent);
+            if let Some(tap) = &mut member.tap {
+                tap.push(sent.bytes);
+            }
         }
         let next = member.client.poll_timeout();
         if member.scheduled.is_none_or(|known| next < known) {

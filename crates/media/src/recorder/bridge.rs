@@ -47,6 +47,8 @@ struct Hole {
 #[derive(Debug, Default)]
 pub(crate) struct Bridge {
     hole: Option<Hole>,
+    /// Whether the participant says that the source is off.
+    said_off: bool,
     stills: Option<StillPictures>,
     /// The duration that the last picture was given before its successor came ends here.
     promised_us: Option<i64>,
@@ -58,10 +60,17 @@ impl Bridge {
         self.promised_us = None;
     }
 
-    /// Pictures are missing from `from_us` on. A lost connection explains lost packets; the first reason stands otherwise.
+    /// The participant says that the source is off, or on again.
+    pub(crate) const fn switched(&mut self, on: bool) {
+        self.said_off = !on;
+    }
+
+    /// Pictures are missing from `from_us` on. A lost connection explains lost packets, and silence that nobody announced: a page
+    /// that reloads says nothing before. The first reason stands otherwise.
     pub(crate) fn open(&mut self, from_us: i64, reason: GapReason) {
         let hole = self.hole.get_or_insert(Hole { from_us, reason });
-        if reason == GapReason::Reconnect && hole.reason == GapReason::Loss {
+        let unexplained = hole.reason == GapReason::Loss || (hole.reason == GapReason::CameraOff && !self.said_off);
+        if reason == GapReason::Reconnect && unexplained {
             hole.reason = reason;
         }
     }
@@ -84,7 +93,7 @@ impl Bridge {
             if self.promised_us.is_none_or(|promised| promised + BRIDGE_AFTER_US > moment.now_us) {
                 return last;
             }
-            // Nothing is lost and still nothing comes: the camera is off, whether that was said or not.
+            // Nothing is lost and still nothing comes: the camera is taken to be off, whether that was said or not.
             self.hole = Some(Hole { from_us: last.end_us(), reason: GapReason::CameraOff });
         }
         let mut at_us = self.promised_us.unwrap_or(last.at_us + STILL_US);

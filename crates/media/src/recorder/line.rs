@@ -139,6 +139,7 @@ impl Line {
     /// The participant turned the source on or off. A screen's file ends with it; a camera's goes on.
     pub(crate) fn switched(&mut self, on: bool, moment: &mut Moment<'_>) {
         self.switched_off = (!on).then_some(moment.now);
+        self.bridge.switched(on);
         match self.source {
             Source::Screen if !on => self.close(moment),
             Source::Screen | Source::Camera => {}

@@ -55,7 +55,7 @@ fn in_a_meeting_that_need_not_be_recorded_people_go_on_when_the_disk_fails() {
     let (one, two) = (world.join(room), world.join(room));
     world.run_for(2 * SECOND);
     let (_, plan_of) = world.open_recorded();
-    let plan = mingjian_domain::room::RecordingPlan { recording: mingjian_domain::id::RecordingId::from_uuid(uuid_of(plan_of)), folder: "meeting".into(), started_at: world.unix() };
+    let plan = mingjian_domain::room::RecordingPlan { recording: mingjian_domain::id::RecordingId::from_uuid(uuid_of(plan_of)), folder: "meeting".into(), started_at: world.unix(), paused_by: mingjian_domain::recording::journal::GapReason::Restart };
     let recording = plan.recording;
     world.command(RoomCommand::StartRecording { room, plan });
     world.run_for(SECOND);

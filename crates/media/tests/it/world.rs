@@ -114,7 +114,7 @@ impl World {
     pub fn open_recorded(&mut self) -> (RoomId, RecordingId) {
         let (now, ids) = (self.unix(), &mut self.ids);
         let (room, recording) = (RoomId::mint(now, ids), RecordingId::mint(now, ids));
-        let plan = RecordingPlan { recording, folder: format!("recordings/{recording}"), started_at: now };
+        let plan = RecordingPlan { recording, folder: format!("recordings/{recording}"), started_at: now, paused_by: mingjian_domain::recording::journal::GapReason::Restart };
         self.command(RoomCommand::Open { room, record: Some(plan) });
         (room, recording)
     }

@@ -1,5 +1,11 @@
 //! The whole server, as its users and its enemies meet it: a real process, real sockets, real pictures and sound.
 
+mod comeback;
+mod disk_full;
 mod film;
+mod flood;
+mod isolation;
 mod kill;
+mod playback;
+mod signalling;
 mod stage;

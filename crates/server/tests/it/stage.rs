@@ -39,7 +39,9 @@ pub fn clip() -> Arc<Clip> {
 pub struct Stage {
     server: Option<Server>,
     options: Vec<String>,
+    /// Removed with everything in it, once the server is gone.
     folder: TempDir,
+    data: PathBuf,
     crowd: Crowd,
     people: Vec<Person>,
     orders: u32,
@@ -61,10 +63,22 @@ impl Stage {
     /// A new demo server with these further flags.
     pub fn new(options: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("mj-it-").tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        Self::over(folder, data, options)
+    }
+
+    /// The same, with its data in a folder of the test's.
+    pub fn in_folder(place: &Path, options: &[&str]) -> Self {
+        let folder = tempfile::Builder::new().prefix("mj-it-").tempdir().expect("a temporary folder");
+        Self::over(folder, place.join("data"), options)
+    }
+
+    fn over(folder: TempDir, data: PathBuf, options: &[&str]) -> Self {
         let mut stage = Self {
             server: None,
             options: options.iter().map(|&option| option.to_owned()).collect(),
             folder,
+            data,
             crowd: Crowd::new().expect("a poll"),
             people: Vec::new(),
             orders: 0,
@@ -92,7 +106,7 @@ impl Stage {
 
     /// The server's data folder.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.data.clone()
     }
 
     /// A folder for what a test keeps aside.
@@ -154,6 +168,29 @@ impl Stage {
         if let Some(at) = person.client.take() {
             self.crowd.client(at).hush();
         }
+    }
+
+    /// Who a person is.
+    pub fn identity(&self, who: usize) -> Identity {
+        self.people[who].identity.clone()
+    }
+
+    /// Keeps what a person's client sends from now on.
+    pub fn tap(&mut self, who: usize) {
+        let at = self.people[who].client.expect("it is connected");
+        self.crowd.tap(at);
+    }
+
+    /// What a person's client has sent since it was tapped.
+    pub fn tapped(&mut self, who: usize) -> Vec<Vec<u8>> {
+        let at = self.people[who].client.expect("it is connected");
+        self.crowd.untap(at)
+    }
+
+    /// Sends a datagram from the very socket of a person's client.
+    pub fn send_as(&mut self, who: usize, to: SocketAddr, datagram: &[u8]) {
+        let at = self.people[who].client.expect("it is connected");
+        self.crowd.send_as(at, to, datagram);
     }
 
     /// The page of a person.

@@ -50,7 +50,7 @@ impl Stage {
     pub fn resumed(ago: Duration, earlier: Vec<Earlier>) -> Self {
         let begin = Instant::now();
         let mut random = Seeded::new(1);
-        let plan = RecordingPlan { recording: RecordingId::mint(epoch(), &mut random), folder: "r".into(), started_at: epoch() - ago };
+        let plan = RecordingPlan { recording: RecordingId::mint(epoch(), &mut random), folder: "r".into(), started_at: epoch() - ago, paused_by: GapReason::Restart };
         let room = RoomId::mint(epoch(), &mut random);
         let recorder = Recorder::start(&plan, room, Epoch { instant: begin, unix: epoch() }, Box::new(random), begin);
         Self {

@@ -42,7 +42,7 @@ impl Studio {
         let (send, reports) = channel();
         let mailbox = disk.mailbox(Box::new(move |report| drop(send.send(report))));
         let mut random = Seeded::new(9);
-        let plan = RecordingPlan { recording: RecordingId::mint(BEGAN, &mut random), folder: "r".into(), started_at: BEGAN };
+        let plan = RecordingPlan { recording: RecordingId::mint(BEGAN, &mut random), folder: "r".into(), started_at: BEGAN, paused_by: mingjian_domain::recording::journal::GapReason::Restart };
         let room = RoomId::mint(BEGAN, &mut random);
         let begin = Instant::now();
         let epoch = Epoch { instant: begin, unix: BEGAN };

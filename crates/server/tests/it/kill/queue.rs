@@ -1,6 +1,8 @@
 //! SIGKILL while people wait.
 
 use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::stage::{DEMOBK, Stage};
 
@@ -13,7 +15,11 @@ fn whoever_waited_keeps_the_place_through_a_kill() {
     stage.enqueue(second);
     let place = |position: u64| move |stage: &mut Stage, who: usize| stage.page(who).state()["queue"]["position"] == position;
     stage.until("both know their place", |stage| place(1)(stage, first) && place(2)(stage, second));
-    let joined_at = |stage: &Stage, who: usize| stage.page(who).state()["queue"]["joined_at"].clone();
+    // To the microsecond, which is what the database keeps.
+    let joined_at = |stage: &Stage, who: usize| {
+        let text = stage.page(who).state()["queue"]["joined_at"].as_str().expect("a moment").to_owned();
+        OffsetDateTime::parse(&text, &Rfc3339).expect("a moment").unix_timestamp_nanos() / 1_000
+    };
     let joined = [joined_at(&stage, first), joined_at(&stage, second)];
 
     stage.take_server().kill();

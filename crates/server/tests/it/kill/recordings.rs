@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -65,19 +64,28 @@ struct Pair {
     recovered: PathBuf,
 }
 
+/// A kill whose files are still being played.
+struct Pending {
+    knew: Vec<Vec<Knew>>,
+    player: thread::JoinHandle<Vec<Vec<(Result<Film, String>, Pair)>>>,
+}
+
 fn run_lane(seed: u64, kills: usize) -> Table {
     let mut random = Seeded::new(seed);
     let mut stage = Stage::new(&[]);
     let seats: Vec<_> = SEATS.iter().map(|(login, bank)| (stage.seat(login), *bank)).collect();
     let mut table = Table::default();
-    while table.kills < kills {
+    let mut begun = 0;
+    while begun < kills {
         let mut takes: Vec<Take> = seats.iter().map(|&(seat, bank)| begin(&mut stage, bank, seat)).collect();
-        for _ in 0..KILLS_EACH.min(kills - table.kills) {
+        let mut pending = None;
+        for _ in 0..KILLS_EACH.min(kills - begun) {
+            begun += 1;
             // The first packets of this life have just been sent: the calls were begun or taken up again a moment ago.
             stage.run_for(moment(&mut random));
-            table.extend(kill_once(&mut stage, &mut takes));
-            table.kills += 1;
+            pending = Some(kill_once(&mut stage, &mut takes, pending, &mut table));
         }
+        table.extend(pending.map(settle).unwrap_or_default());
         for take in &takes {
             finish(&mut stage, take);
         }
@@ -107,42 +115,39 @@ fn begin(stage: &mut Stage, bank: Bank, seat: usize) -> Take {
     Take { bank, call, recording, started_at, known: HashSet::new() }
 }
 
-fn kill_once(stage: &mut Stage, takes: &mut [Take]) -> Table {
+fn kill_once(stage: &mut Stage, takes: &mut [Take], before: Option<Pending>, table: &mut Table) -> Pending {
     let participants: Vec<_> = takes.iter().map(|take| [take.call.seat, take.call.customer].map(|who| stage.page(who).participant().to_owned())).collect();
     // From here on nobody sends: the clients run on this thread.
     let (now, wall) = (Instant::now(), OffsetDateTime::now_utc());
     let knew: Vec<Vec<Knew>> = takes.iter().zip(&participants).map(|(take, participants)| knew(stage, take, participants, now, wall)).collect();
     stage.take_server().kill();
     let left: Vec<Vec<Pair>> = takes.iter_mut().map(|take| set_aside(stage, take)).collect();
-    // An outside player looks at the files as they lie there, while the server comes up again.
-    let (sender, films) = mpsc::channel();
+    table.extend(before.map(settle).unwrap_or_default());
+    // An outside player looks at the files as they lie there, while the server comes up and the calls go on.
     let player = thread::spawn(move || {
-        for pairs in left {
-            let watched = pairs.into_iter().map(|pair| (film::watch(&pair.killed), pair)).collect::<Vec<_>>();
-            // Nobody listens when the lane has failed already.
-            let _ = sender.send(watched);
-        }
+        let watch = |pair: Pair| (film::watch(&pair.killed), pair);
+        left.into_iter().map(|pairs| pairs.into_iter().map(watch).collect()).collect()
     });
     stage.start();
     for take in takes.iter() {
         goes_on(stage, take, wall);
+        listed_whole(stage, take);
+    }
+    for take in takes.iter() {
         stage.come_back(&take.call);
     }
-    let firsts: Vec<usize> = takes.iter().map(|take| take.call.seat).collect();
-    stage.until("a first packet after the restart", |stage| firsts.iter().any(|&seat| stage.sent(seat, Line::Microphone) > 0));
-    // Those who are back talk on while the player finishes.
-    while !player.is_finished() {
-        stage.turn();
-    }
-    player.join().expect("the player does not panic");
-    let mut table = Table::default();
-    for (take, knew) in takes.iter().zip(knew) {
-        let watched = films.recv().expect("the player tells of each call");
+    let seats: Vec<usize> = takes.iter().map(|take| take.call.seat).collect();
+    stage.until("a first packet after the restart", |stage| seats.iter().any(|&seat| stage.sent(seat, Line::Microphone) > 0));
+    Pending { knew, player }
+}
+
+/// What a kill cost, once the player has seen what it left.
+fn settle(pending: Pending) -> Table {
+    let watched = pending.player.join().expect("the player does not panic");
+    let mut table = Table { kills: 1, losses: Vec::new() };
+    for (watched, knew) in watched.into_iter().zip(pending.knew) {
         let films = what_is_left(watched);
-        for knew in knew {
-            table.losses.extend(measure(&knew, &films));
-        }
-        listed_whole(stage, take);
+        table.losses.extend(knew.iter().filter_map(|knew| measure(knew, &films)));
     }
     table
 }

@@ -93,11 +93,17 @@ impl Stage {
 
     /// The seat says ready, is rung and answers. Gives the interview.
     pub fn answer(&mut self, seat: usize) -> String {
+        let interview = self.accept(seat);
+        self.until("the seat is in a call", |stage| stage.page(seat).state()["call"].is_object());
+        interview
+    }
+
+    /// The seat says ready, is rung and answers, whatever comes of it. Gives the interview.
+    pub fn accept(&mut self, seat: usize) -> String {
         self.granted(seat, json!({"type": "ready", "on": true}));
         self.until("a ring", |stage| stage.page(seat).state()["ringing"].is_object());
         let interview = self.page(seat).state()["ringing"]["interview"].as_str().expect("an id").to_owned();
         self.granted(seat, json!({"type": "accept", "interview": interview}));
-        self.until("the seat is in a call", |stage| stage.page(seat).state()["call"].is_object());
         interview
     }
 
@@ -135,6 +141,13 @@ impl Stage {
         let Some(client) = self.client(listener) else { return 0 };
         let of = |track| client.heard_of(&speaker, track).map_or(0, |heard| heard.packets);
         of("camera").min(of("microphone"))
+    }
+
+    /// How many packets somebody has of somebody else over the connection of now, picture and sound together.
+    pub fn heard_in_all(&mut self, listener: usize, speaker: usize) -> u64 {
+        let speaker = self.page(speaker).participant().to_owned();
+        let Some(client) = self.client(listener) else { return 0 };
+        ["camera", "microphone"].into_iter().map(|track| client.heard_of(&speaker, track).map_or(0, |heard| heard.packets)).sum()
     }
 
     /// How many packets of a line somebody has sent over the connection of now.
