@@ -3,7 +3,7 @@
 import { computed, onScopeDispose, ref, shallowReactive, shallowRef, watch, type Ref } from 'vue'
 import type { Recording } from '@/api/recordings'
 import { Conductor, type Playing } from './conductor'
-import { lengthOf, tracksOf, type Track } from './timeline'
+import { figuresOf, lengthOf, tracksOf, type Track } from './timeline'
 import { pathOf } from './placing'
 import { TrackPlayer } from './track-player'
 
@@ -25,6 +25,7 @@ export function useTheatre(recording: Ref<Recording>, renew: () => Promise<Recor
   const failed = shallowReactive(new Set<string>())
 
   const tracks = computed(() => tracksOf(recording.value))
+  const figures = computed(() => figuresOf(tracks.value))
   const growing = computed(() => recording.value.state === 'recording')
   const origin = Date.parse(recording.value.started_at)
   const length_ms = computed(() => Math.max(lengthOf(recording.value), played_ms.value))
@@ -57,16 +58,16 @@ export function useTheatre(recording: Ref<Recording>, renew: () => Promise<Recor
 
   return {
     playing,
-    tracks,
+    figures,
     growing,
     length_ms,
     failed,
     /** Wall clock of the recording's start, epoch milliseconds. */
     origin,
     /** Gives a track its picture; called by the component that has the element. */
-    open(track: Track, video: HTMLVideoElement): void {
+    open(track: Track, media: HTMLMediaElement): void {
       const player = new TrackPlayer({
-        video,
+        media,
         playlistUrl: track.playlistUrl,
         origin,
         zeroOf: (path) => zeros.value.get(path),

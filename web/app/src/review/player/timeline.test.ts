@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Recording, RecordingFile } from '@/api/recordings'
-import { lengthOf, mergedGaps, showingAt, tracksOf } from './timeline'
+import { coveredOf, figureAt, figuresOf, lengthOf, mergedGaps, showingAt, tracksOf } from './timeline'
 
 const customer = { id: 'c', name: '张三', role: 'customer' }
 const seat = { id: 's', name: '王敏', role: 'seat' }
@@ -111,5 +111,32 @@ test('a gap that two have noticed is one gap, another reason is another gap', ()
     ['s', 'restart', 8000, 15_700],
     ['c', 'loss', 9000, 15_700],
     ['c', 'restart', 20_000, 21_000],
+  ])
+})
+
+test('what somebody said before the first picture belongs to the same figure', () => {
+  const early = {
+    ...recording,
+    gaps: [],
+    files: [file(customer, 5000, 10_000), file(customer, 1000, 3900, 'microphone')],
+  }
+  const [figure, ...rest] = figuresOf(tracksOf(early))
+  if (!figure) throw new Error('one figure expected')
+  expect(rest).toEqual([])
+  expect(coveredOf(figure)).toEqual([{ from_ms: 1000, to_ms: 15_000 }])
+  expect(figureAt(figure, 500, false).is).toBe('not_yet')
+  expect(figureAt(figure, 2000, false).is).toBe('voice_only')
+  expect(figureAt(figure, 6000, false).is).toBe('picture')
+  expect(figureAt(figure, 16_000, false).is).toBe('over')
+})
+
+test('somebody who never was seen is a figure too, and a screen is one apart', () => {
+  const files = [file(customer, 0, 5000, 'microphone'), file(seat, 0, 5000, 'screen'), file(seat, 0, 5000)]
+  const figures = figuresOf(tracksOf({ ...recording, gaps: [], files }))
+  expect(figures.map((figure) => figure.key)).toEqual(['c/person', 's/person', 's/screen'])
+  expect(figures.map((figure) => figureAt(figure, 1000, false).is)).toEqual([
+    'voice_only',
+    'picture',
+    'picture',
   ])
 })

@@ -57,7 +57,7 @@ export function tracksOf(recording: Recording): Track[] {
   return found.sort(
     (a, b) =>
       rank(sourceOrder, a.source) - rank(sourceOrder, b.source) ||
-      rank(roleOrder, a.participant.role) - rank(roleOrder, b.participant.role) ||
+      whose(a, b) ||
       (a.covered[0]?.from_ms ?? 0) - (b.covered[0]?.from_ms ?? 0),
   )
 }
@@ -67,6 +67,54 @@ function concerns(gap: Gap, participant: string, source: Source): boolean {
   if (gap.participant !== participant) return false
   return gap.source === source || gap.reason === 'reconnect' || gap.reason === 'restart'
 }
+
+/** What the player shows of one person in one place: the face with its voice, or the screen. */
+export interface Figure {
+  key: string
+  participant: Track['participant']
+  screen: boolean
+  /** Null for somebody of whom there is no picture at all. */
+  picture: Track | null
+  /** What was said while there was no picture, which is a track of its own. */
+  voice: Track | null
+}
+
+/** The tracks by figure, in the order of the tracks. */
+export function figuresOf(tracks: Track[]): Figure[] {
+  const figures = new Map<string, Figure>()
+  for (const track of tracks) {
+    const screen = track.source === 'screen'
+    const key = `${track.participant.id}/${screen ? 'screen' : 'person'}`
+    const figure = figures.get(key) ?? {
+      key,
+      participant: track.participant,
+      screen,
+      picture: null,
+      voice: null,
+    }
+    if (track.source === 'microphone') figure.voice = track
+    else figure.picture = track
+    figures.set(key, figure)
+  }
+  return [...figures.values()].sort((a, b) => Number(a.screen) - Number(b.screen) || whose(a, b))
+}
+
+/** All that there is of a figure, with picture or without. */
+export function coveredOf(figure: Figure): Stretch[] {
+  return join([...(figure.picture?.covered ?? []), ...(figure.voice?.covered ?? [])])
+}
+
+/** What a figure shows at a moment; `voice_only` where somebody is heard and not seen. */
+export function figureAt(figure: Figure, at_ms: number, growing: boolean): Showing | { is: 'voice_only' } {
+  const voice = figure.voice && showingAt(figure.voice, at_ms, growing)
+  const picture = figure.picture && showingAt(figure.picture, at_ms, growing)
+  if (picture?.is === 'picture' || picture?.is === 'gap') return picture
+  if (voice?.is === 'picture') return { is: 'voice_only' }
+  return picture ?? voice ?? { is: 'missing' }
+}
+
+const whose = (a: { participant: Track['participant'] }, b: { participant: Track['participant'] }) =>
+  rank(roleOrder, a.participant.role) - rank(roleOrder, b.participant.role)
 
 /** One gap for those of one person, source and reason that overlap: a crash is noticed by the recorder and by the server. */
 export function mergedGaps(gaps: Gap[]): Gap[] {

@@ -1,4 +1,4 @@
-// One <video> playing the HLS playlist of one track, as a follower of the conductor.
+// One <video> or <audio> playing the HLS playlist of one track, as a follower of the conductor.
 
 import Hls from 'hls.js/light'
 import type { Follower } from './conductor'
@@ -13,7 +13,7 @@ const RENEW_AFTER_MS = 2000
 const TRIES = 5
 
 export interface TrackPlayerOptions {
-  video: HTMLVideoElement
+  media: HTMLMediaElement
   playlistUrl: string
   /** Wall clock of the recording's start, epoch milliseconds. */
   origin: number
@@ -32,7 +32,7 @@ export function canPlay(): boolean {
 
 export class TrackPlayer implements Follower {
   readonly #options: TrackPlayerOptions
-  readonly #video: HTMLVideoElement
+  readonly #media: HTMLMediaElement
   readonly #hls: Hls
   /** By stretch of the playlist: file time less media time, in seconds. */
   readonly #offsets = new Map<number, number>()
@@ -47,7 +47,7 @@ export class TrackPlayer implements Follower {
 
   constructor(options: TrackPlayerOptions) {
     this.#options = options
-    this.#video = options.video
+    this.#media = options.media
     this.#hls = new Hls({
       // Fragmented MP4 goes through untouched; a worker would only need a wider content security policy.
       enableWorker: false,
@@ -77,7 +77,7 @@ export class TrackPlayer implements Follower {
       if (error.fatal) this.#recover(error.type)
     })
     this.#hls.loadSource(options.playlistUrl)
-    this.#hls.attachMedia(this.#video)
+    this.#hls.attachMedia(this.#media)
   }
 
   get end_ms(): number {
@@ -85,14 +85,14 @@ export class TrackPlayer implements Follower {
   }
 
   get position_ms(): number | null {
-    if (this.#map === null || this.#video.readyState === 0) return null
-    return this.#map.at(this.#video.currentTime)
+    if (this.#map === null || this.#media.readyState === 0) return null
+    return this.#map.at(this.#media.currentTime)
   }
 
   get ready(): boolean {
-    const video = this.#video
-    if (video.seeking || video.readyState === HTMLMediaElement.HAVE_NOTHING) return false
-    if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return true
+    const media = this.#media
+    if (media.seeking || media.readyState === HTMLMediaElement.HAVE_NOTHING) return false
+    if (media.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return true
     // The very last moment has no future; nobody need wait for one.
     const at_ms = this.position_ms
     return at_ms !== null && this.end_ms - at_ms < TAIL_MS
@@ -107,19 +107,19 @@ export class TrackPlayer implements Follower {
   }
 
   seek(mediaS: number): void {
-    if (this.#video.readyState === 0) return
-    this.#video.currentTime = mediaS
+    if (this.#media.readyState === 0) return
+    this.#media.currentTime = mediaS
   }
 
   play(rate: number): void {
-    this.#video.playbackRate = rate
-    if (!this.#video.paused) return
+    this.#media.playbackRate = rate
+    if (!this.#media.paused) return
     // A pause that overtakes the start rejects its promise; that is no failure.
-    this.#video.play().catch(() => undefined)
+    this.#media.play().catch(() => undefined)
   }
 
   pause(): void {
-    this.#video.pause()
+    this.#media.pause()
   }
 
   close(): void {
@@ -127,8 +127,8 @@ export class TrackPlayer implements Follower {
     this.#closed = true
     clearTimeout(this.#renewal)
     this.#hls.destroy()
-    this.#video.removeAttribute('src')
-    this.#video.load()
+    this.#media.removeAttribute('src')
+    this.#media.load()
   }
 
   /** Takes over what the player now knows of its segments. */
@@ -157,7 +157,7 @@ export class TrackPlayer implements Follower {
   async #renew(): Promise<void> {
     const address = await this.#options.renew().catch(() => null)
     if (this.#closed) return
-    const at = this.#video.currentTime
+    const at = this.#media.currentTime
     this.#hls.loadSource(address ?? this.#options.playlistUrl)
     this.#hls.startLoad(at)
   }

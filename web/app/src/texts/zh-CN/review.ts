@@ -43,6 +43,7 @@ export default {
     notYet: '尚未加入',
     over: '已离开',
     missing: '此段没有画面',
+    voiceOnly: '此段只有声音',
     keys: '空格键播放或暂停，左右方向键前后跳 5 秒',
     recordingNow: '录制中',
   },
