@@ -112,3 +112,91 @@ impl StillPictures {
         bits.into_nal(0x61)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parameter sets with this coding, as small as they can be: 32x32 pixels, 4 bits of frame number.
+    fn sets(order: PictureOrder, cabac: bool) -> ParameterSets {
+        let mut sps = BitWriter::default();
+        sps.bits(0x42_c0_1f, 24);
+        sps.ue(0);
+        sps.ue(0);
+        match order {
+            PictureOrder::Lsb { bits } => {
+                sps.ue(0);
+                sps.ue(bits - 4);
+            }
+            PictureOrder::Cycle { always_zero } => {
+                sps.ue(1);
+                sps.bit(always_zero);
+                sps.ue(0);
+                sps.ue(0);
+                sps.ue(0);
+            }
+            PictureOrder::Decoding => sps.ue(2),
+        }
+        sps.ue(1);
+        sps.bit(false);
+        sps.ue(1);
+        sps.ue(1);
+        sps.bits(0b1_1_0_0, 4);
+        let mut pps = BitWriter::default();
+        pps.ue(0);
+        pps.ue(0);
+        pps.bit(cabac);
+        pps.bit(false);
+        pps.ue(0);
+        pps.ue(0);
+        pps.ue(0);
+        pps.bits(0, 3);
+        pps.ue(0);
+        pps.ue(0);
+        pps.ue(0);
+        pps.bits(0b100, 3);
+        let mut sets = ParameterSets::default();
+        sets.learn(&sps.into_nal(0x67));
+        sets.learn(&pps.into_nal(0x68));
+        sets
+    }
+
+    fn last(frame_num: u32, order_lsb: u32, reference: bool) -> SliceHead {
+        SliceHead { first_macroblock: 0, pps: 0, frame_num, order_lsb, reference }
+    }
+
+    #[test]
+    fn repeated_pictures_count_on_from_the_last_one_and_wrap() {
+        for order in [PictureOrder::Lsb { bits: 5 }, PictureOrder::Cycle { always_zero: true }, PictureOrder::Cycle { always_zero: false }, PictureOrder::Decoding] {
+            let sets = sets(order, false);
+            let mut stills = StillPictures::after(&last(14, 28, true), &sets).expect("lawful");
+            let heads: Vec<_> = (0..3).map(|_| SliceHead::parse(&stills.next_picture(), &sets).expect("our own slice can be read")).collect();
+            assert_eq!(heads.iter().map(|head| head.frame_num).collect::<Vec<_>>(), [15, 0, 1]);
+            let orders: Vec<_> = heads.iter().map(|head| head.order_lsb).collect();
+            assert_eq!(orders, if matches!(order, PictureOrder::Lsb { .. }) { [30, 0, 2] } else { [0, 0, 0] });
+            assert!(heads.iter().all(|head| head.reference && head.first_macroblock == 0));
+        }
+    }
+
+    #[test]
+    fn a_picture_that_was_no_reference_lends_its_number() {
+        let sets = sets(PictureOrder::Decoding, false);
+        let mut stills = StillPictures::after(&last(7, 0, false), &sets).expect("lawful");
+        assert_eq!(SliceHead::parse(&stills.next_picture(), &sets).map(|head| head.frame_num), Some(7));
+    }
+
+    #[test]
+    fn where_a_skipped_slice_cannot_be_written_none_is() {
+        assert!(StillPictures::after(&last(1, 0, true), &sets(PictureOrder::Decoding, true)).is_none(), "CABAC");
+        assert!(StillPictures::after(&last(1, 0, true), &ParameterSets::default()).is_none(), "unknown sets");
+    }
+
+    #[test]
+    fn a_slice_that_is_cut_short_is_not_read() {
+        let sets = sets(PictureOrder::Lsb { bits: 5 }, false);
+        let slice = StillPictures::after(&last(1, 2, true), &sets).expect("lawful").next_picture();
+        assert!(SliceHead::parse(&slice, &sets).is_some());
+        assert_eq!(SliceHead::parse(&slice[..2], &sets), None);
+        assert_eq!(SliceHead::parse(&slice, &ParameterSets::default()), None);
+    }
+}
