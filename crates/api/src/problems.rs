@@ -43,12 +43,6 @@ impl Problem {
         Self { kind, detail: None, until: None, opens_at: None, inner: None }
     }
 
-    /// Which kind it is.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.kind
-    }
-
     /// The same with a sentence that says more.
     #[must_use]
     pub fn saying(self, detail: impl Into<String>) -> Self {
