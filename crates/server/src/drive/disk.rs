@@ -156,9 +156,10 @@ pub fn free_bytes(path: &Path) -> io::Result<u64> {
 
 /// What an error of the disk means for a recording.
 fn fault_of(error: &io::Error) -> RecordingFault {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => RecordingFault::DiskFull,
-        _ => RecordingFault::Write(error.to_string()),
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) {
+        RecordingFault::DiskFull
+    } else {
+        RecordingFault::Write(error.to_string())
     }
 }
 

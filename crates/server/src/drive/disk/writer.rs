@@ -58,7 +58,7 @@ impl Writer {
             match inbox.recv_timeout(round.saturating_duration_since(Instant::now())) {
                 Ok(Mail::Command { command, reports }) => {
                     let weight = weight(&command);
-                    self.carry_out(command, reports);
+                    self.carry_out(command, &reports);
                     self.waiting.fetch_sub(weight, Ordering::Relaxed);
                 }
                 Ok(Mail::SyncFailed { recordings, fault }) => {
@@ -86,10 +86,10 @@ impl Writer {
         let _ = self.jobs.send(Job::Stop);
     }
 
-    fn carry_out(&mut self, command: DiskCommand, reports: Arc<Reports>) {
+    fn carry_out(&mut self, command: DiskCommand, reports: &Arc<Reports>) {
         match command {
             DiskCommand::Begin { recording, folder } => {
-                if let Err(fault) = self.begin(recording, &folder, &reports) {
+                if let Err(fault) = self.begin(recording, &folder, reports) {
                     reports.send(DiskReport::Failed { recording, fault });
                 }
             }
