@@ -158,10 +158,10 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         }
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(map)) => Ok(Self { path: String::new(), map }),
-            Ok(_) => Err(Problem::of(Kind::Malformed).saying("请求体应为 JSON 对象,即以 { 开头、以 } 结尾")),
+            Ok(_) => Err(Problem::of(Kind::Malformed).saying("请求体应为 JSON 对象，即以 { 开头、以 } 结尾")),
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
-                Err(Problem::of(Kind::Malformed).saying(format!("请求体不是有效的 JSON:第 {line} 行第 {column} 列附近有误,请检查后重试")))
+                Err(Problem::of(Kind::Malformed).saying(format!("请求体不是有效的 JSON:第 {line} 行第 {column} 列附近有误，请检查后重试")))
             }
         }
     }
@@ -199,7 +199,7 @@ pub async fn drain(
     let mut pieces = body.into_data_stream();
     let reading = async {
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达,请重试"))?;
+            let piece = piece.map_err(|_| Problem::of(Kind::Malformed).saying("请求体没有完整送达，请重试"))?;
             left = left.checked_sub(piece.len()).ok_or_else(|| Problem::of(Kind::TooLarge).saying(too_large))?;
             take(&piece);
         }

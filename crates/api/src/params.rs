@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
         let query = Query::try_from_uri(&parts.uri);
-        query.map(|Query(pairs)| Self(pairs)).map_err(|_| Problem::of(Kind::Malformed).saying("请求地址中的参数无法读取,请检查编码"))
+        query.map(|Query(pairs)| Self(pairs)).map_err(|_| Problem::of(Kind::Malformed).saying("请求地址中的参数无法读取，请检查编码"))
     }
 }
 
@@ -53,7 +53,7 @@ impl Params {
     pub fn moment(&mut self, name: &str) -> Result<Option<OffsetDateTime>> {
         let moment = |text: String| {
             OffsetDateTime::parse(&text, &Rfc3339)
-                .map_err(|_| Error::Invalid(format!("{name}:应为带时区的时间,例如 2026-11-23T09:00:00Z")))
+                .map_err(|_| Error::Invalid(format!("{name}:应为带时区的时间，例如 2026-11-23T09:00:00Z")))
         };
         self.text(name).map(moment).transpose()
     }

@@ -221,7 +221,7 @@ impl Conversation {
         let tell = Tell::Error {
             re: id,
             code: "malformed",
-            message: "消息格式不正确,请刷新页面后重试".to_owned(),
+            message: "消息格式不正确，请刷新页面后重试".to_owned(),
             opens_at: None,
         };
         self.write(&tell).await?;

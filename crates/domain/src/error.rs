@@ -195,9 +195,9 @@ impl fmt::Display for Error {
             Self::Denied(why) => why.fmt(f),
             Self::Missing(noun) => noun.fmt(f),
             Self::Conflict(why) => why.fmt(f),
-            Self::Busy { .. } => f.write_str("请求过于频繁,请稍后再试"),
-            Self::Full => f.write_str("存储空间不足,请联系管理员清理或扩容"),
-            Self::Fault(_) => f.write_str("系统内部错误,请稍后再试;若仍出现,请联系管理员"),
+            Self::Busy { .. } => f.write_str("请求过于频繁，请稍后再试"),
+            Self::Full => f.write_str("存储空间不足，请联系管理员清理或扩容"),
+            Self::Fault(_) => f.write_str("系统内部错误，请稍后再试；若仍出现，请联系管理员"),
         }
     }
 }
@@ -207,10 +207,10 @@ impl StdError for Error {}
 impl fmt::Display for Unauthenticated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoCredentials => "请先登录,或在请求中带上凭证",
-            Self::WrongSecret => "账号或密码不正确,请核对后重试",
-            Self::Expired => "登录已过期,请重新登录",
-            Self::Locked { .. } => "密码连续输错次数过多,账号暂时锁定,请稍后再试",
+            Self::NoCredentials => "请先登录，或在请求中带上凭证",
+            Self::WrongSecret => "账号或密码不正确，请核对后重试",
+            Self::Expired => "登录已过期，请重新登录",
+            Self::Locked { .. } => "密码连续输错次数过多，账号暂时锁定，请稍后再试",
         })
     }
 }
@@ -218,9 +218,9 @@ impl fmt::Display for Unauthenticated {
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotEntitled => "您没有此项权限,请联系管理员开通",
-            Self::NoCsrfToken => "页面已过期,请刷新后重试",
-            Self::ForeignOrigin => "请求来自未登记的站点,请从本系统页面操作",
+            Self::NotEntitled => "您没有此项权限，请联系管理员开通",
+            Self::NoCsrfToken => "页面已过期，请刷新后重试",
+            Self::ForeignOrigin => "请求来自未登记的站点，请从本系统页面操作",
         })
     }
 }
@@ -228,10 +228,10 @@ impl fmt::Display for Denied {
 impl fmt::Display for Noun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Path => "没有这个地址,请核对请求路径",
-            Self::Order => "没有找到该订单,请核对业务编号",
-            Self::Queue => "没有找到该队列,请核对队列编号",
-            Self::Invitation => "链接无效,请核对链接或联系发送链接的工作人员",
+            Self::Path => "没有这个地址，请核对请求路径",
+            Self::Order => "没有找到该订单，请核对业务编号",
+            Self::Queue => "没有找到该队列，请核对队列编号",
+            Self::Invitation => "链接无效，请核对链接或联系发送链接的工作人员",
             Self::Interview => "没有找到该面签",
             Self::Recording => "没有找到该录制",
             Self::Callback => "没有找到该回调",
@@ -244,20 +244,20 @@ impl fmt::Display for Noun {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NameTaken(name) => return write!(f, "“{name}”已被使用,请换一个"),
-            Self::LinkExpired => "链接已过期,请联系发送链接的工作人员重新发送",
-            Self::LinkUsed => "该链接的业务已办理完毕,无需再次进入",
+            Self::NameTaken(name) => return write!(f, "“{name}”已被使用，请换一个"),
+            Self::LinkExpired => "链接已过期，请联系发送链接的工作人员重新发送",
+            Self::LinkUsed => "该链接的业务已办理完毕，无需再次进入",
             Self::LinkInUse => "该链接正在另一台设备上使用",
             Self::ConsentMissing => "请先阅读并同意录音录像",
-            Self::QueueClosed { .. } => "当前不在服务时间,请在服务时间内再来",
-            Self::AlreadyWaiting => "您已在排队中,请勿重复排队",
+            Self::QueueClosed { .. } => "当前不在服务时间，请在服务时间内再来",
+            Self::AlreadyWaiting => "您已在排队中，请勿重复排队",
             Self::RingOver => "本次呼叫已结束或已被其他坐席接听",
-            Self::InCall => "您正在通话中,请先结束当前通话",
+            Self::InCall => "您正在通话中，请先结束当前通话",
             Self::NotInCall => "您不在通话中",
-            Self::CustomerElsewhere => "客户正在其他面签中,请稍后再回呼",
+            Self::CustomerElsewhere => "客户正在其他面签中，请稍后再回呼",
             Self::ReasonMissing => "拒绝或待补充需要填写原因",
-            Self::AlreadyDecided => "该面签已有结论,不能更改",
-            Self::WrongState => "当前状态不能进行此操作,请刷新后重试",
+            Self::AlreadyDecided => "该面签已有结论，不能更改",
+            Self::WrongState => "当前状态不能进行此操作，请刷新后重试",
         })
     }
 }

@@ -60,16 +60,16 @@ impl Rules {
     fn check(&self, url: &str) -> Result<Url, SendFailure> {
         let forbidden = |why: &str| SendFailure::Forbidden(why.to_owned());
         let url = Url::parse(url).map_err(|_| forbidden("回调地址不是有效的 URL,请在租户设置中更正"))?;
-        let host = url.host_str().ok_or_else(|| forbidden("回调地址缺少主机名,请在租户设置中更正"))?;
+        let host = url.host_str().ok_or_else(|| forbidden("回调地址缺少主机名，请在租户设置中更正"))?;
         match url.scheme() {
             "https" => {}
             "http" if self.demo || self.listed.iter().any(|listed| listed.eq_ignore_ascii_case(host)) => {}
             "http" => return Err(forbidden("回调地址应使用 https;确需 http 时请管理员登记该主机")),
-            _ => return Err(forbidden("回调地址应以 https:// 开头,请在租户设置中更正")),
+            _ => return Err(forbidden("回调地址应以 https:// 开头，请在租户设置中更正")),
         }
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         if literal.is_ok_and(|address| !self.allows(address)) {
-            return Err(forbidden("回调地址指向本机或链路本地地址,不允许回调"));
+            return Err(forbidden("回调地址指向本机或链路本地地址，不允许回调"));
         }
         Ok(url)
     }
@@ -123,14 +123,14 @@ fn failure(error: reqwest::Error) -> SendFailure {
     let mut deepest: &(dyn StdError + 'static) = &error;
     while let Some(source) = deepest.source() {
         if source.is::<ForbiddenAddress>() {
-            return SendFailure::Forbidden("回调地址指向本机或链路本地地址,不允许回调".to_owned());
+            return SendFailure::Forbidden("回调地址指向本机或链路本地地址，不允许回调".to_owned());
         }
         deepest = source;
     }
     SendFailure::Unreachable(if timed_out {
         format!("对方在 {} 秒内没有应答", TIMEOUT.as_secs())
     } else {
-        format!("无法连接对方:{deepest}")
+        format!("无法连接对方：{deepest}")
     })
 }
 

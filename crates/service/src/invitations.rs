@@ -61,7 +61,7 @@ pub async fn create_invitation(
         Whom::Role(role) => order.people.iter().find(|person| person.role == role),
         Whom::Place(place) => order.people.get(place),
     };
-    let person = person.ok_or_else(|| Error::Invalid("person:该订单没有这个人,请填写订单中的角色或序号(从 0 起)".into()))?;
+    let person = person.ok_or_else(|| Error::Invalid("person:该订单没有这个人，请填写订单中的角色或序号（从 0 起）".into()))?;
     let code = service.mint_code();
     let invitation = Invitation {
         id: service.draw(|random| InvitationId::mint(now, random)),

@@ -33,7 +33,7 @@ pub async fn create_order(service: &Service, caller: &Caller, draft: OrderDraft)
     let now = service.now();
     let mut tx = service.store.begin().await?;
     let queue = tx.queues().lookup_by_number(caller.tenant(), &draft.queue_id).await?;
-    let queue = queue.ok_or_else(|| Error::Invalid("queue_id:没有这个队列,请填写本租户的队列编号,例如 1001".into()))?;
+    let queue = queue.ok_or_else(|| Error::Invalid("queue_id:没有这个队列，请填写本租户的队列编号，例如 1001".into()))?;
     let person = |draft: PersonDraft| Person {
         id: service.draw(|random| PersonId::mint(now, random)),
         role: draft.role,

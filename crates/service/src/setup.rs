@@ -101,7 +101,7 @@ pub async fn add_user(
     password: &Secret,
 ) -> Result<User> {
     if login.is_empty() || login.contains('@') || login.chars().any(char::is_whitespace) {
-        return Err(Error::Invalid("登录名不能为空,不能含有 @ 或空白".into()));
+        return Err(Error::Invalid("登录名不能为空，不能含有 @ 或空白".into()));
     }
     let hash = checked_hash(service, password).await?;
     let now = service.now();

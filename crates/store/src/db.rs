@@ -111,7 +111,7 @@ async fn open_postgres(url: &str) -> Result<Db> {
     let options = PgConnectOptions::from_str(url)
         // The parser's own message may repeat the URL, and with it the password.
         .map_err(|_| {
-            Error::Invalid("数据库地址无效，应为 postgres://用户:密码@主机:端口/库名，请检查 database 配置".into())
+            Error::Invalid("数据库地址无效，应为 postgres://用户：密码@主机：端口/库名，请检查 database 配置".into())
         })?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)

@@ -65,7 +65,7 @@ fn translate(error: sqlx::Error, doing: &'static str) -> Error {
     if let sqlx::Error::Encode(why) = &error
         && why.is::<NulInText>()
     {
-        return Error::Invalid("文字中含有不能保存的字符(NUL)，请删除后重试".into());
+        return Error::Invalid("文字中含有不能保存的字符（NUL），请删除后重试".into());
     }
     Error::fault(doing, error)
 }

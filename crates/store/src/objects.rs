@@ -117,7 +117,7 @@ fn parse(key: &str) -> Result<Key> {
     // `Key::parse` refuses `..`, empty parts and the like, and forgives slashes at both ends, which we do not.
     match Key::parse(key) {
         Ok(parsed) if plain && !key.is_empty() && parsed.as_ref() == key => Ok(parsed),
-        _ => Err(Error::Invalid("文件路径无效,只能由字母、数字、-、_、. 和 / 组成".into())),
+        _ => Err(Error::Invalid("文件路径无效，只能由字母、数字、-、_、. 和 / 组成".into())),
     }
 }
 

@@ -154,7 +154,7 @@ pub async fn create_invitation(
     };
     let life = fields.opt_integer("expires_in_s")?.map(Duration::seconds);
     let base = origin.base(&api.settings);
-    let base = base.ok_or_else(|| Error::Invalid("无法生成链接:请求所用的域名未登记,请管理员设置 public_url 或登记该域名".into()))?;
+    let base = base.ok_or_else(|| Error::Invalid("无法生成链接：请求所用的域名未登记，请管理员设置 public_url 或登记该域名".into()))?;
     let invited = invitations::create_invitation(&api.service, &caller, &business_no, whom, life).await?;
     let url = format!("{base}/s/{}", invited.code.expose());
     let view = InvitationView { url, expires_at: invited.invitation.expires_at };

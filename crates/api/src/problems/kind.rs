@@ -43,7 +43,7 @@ macro_rules! kinds {
 
 kinds! {
     /// The body is not what it says.
-    Malformed BAD_REQUEST "malformed" "请求无法读取" "请求体应为 UTF-8 编码的 JSON 对象,请检查后重试";
+    Malformed BAD_REQUEST "malformed" "请求无法读取" "请求体应为 UTF-8 编码的 JSON 对象，请检查后重试";
     /// A field breaks a rule.
     Invalid UNPROCESSABLE_ENTITY "invalid" "请求内容不符合要求" "请按说明修改所指的字段后重试";
     /// The body is of another type.
@@ -55,21 +55,21 @@ kinds! {
     /// The path is served, but not with this method.
     MethodNotAllowed METHOD_NOT_ALLOWED "method-not-allowed" "不支持的请求方法" "请使用 Allow 头中列出的方法";
     /// The host is not ours.
-    ForeignHost MISDIRECTED_REQUEST "foreign-host" "域名不属于本系统" "请使用本系统登记的地址访问,或联系管理员登记该域名";
+    ForeignHost MISDIRECTED_REQUEST "foreign-host" "域名不属于本系统" "请使用本系统登记的地址访问，或联系管理员登记该域名";
     /// The range lies outside of the file.
     RangeNotSatisfiable RANGE_NOT_SATISFIABLE "range-not-satisfiable" "请求的范围超出文件" "请按 Content-Range 头给出的大小重新请求";
     /// Nothing was presented.
-    NoCredentials UNAUTHORIZED "no-credentials" "尚未登录" "请先登录,或在请求中带上凭证";
+    NoCredentials UNAUTHORIZED "no-credentials" "尚未登录" "请先登录，或在请求中带上凭证";
     /// Unknown name or wrong secret.
     WrongSecret UNAUTHORIZED "wrong-secret" "账号或密码不正确" "请核对后重试";
     /// It was right once.
     SessionExpired UNAUTHORIZED "session-expired" "登录已过期" "请重新登录";
     /// Too many wrong passwords.
-    Locked TOO_MANY_REQUESTS "locked" "账号暂时锁定" "密码连续输错次数过多,请稍后再试";
+    Locked TOO_MANY_REQUESTS "locked" "账号暂时锁定" "密码连续输错次数过多，请稍后再试";
     /// The role does not allow it.
-    NotEntitled FORBIDDEN "not-entitled" "没有权限" "您没有此项权限,请联系管理员开通";
+    NotEntitled FORBIDDEN "not-entitled" "没有权限" "您没有此项权限，请联系管理员开通";
     /// The signature of a link is not ours.
-    BadLink FORBIDDEN "bad-link" "链接无效" "请重新获取链接,不要改动其中的任何部分";
+    BadLink FORBIDDEN "bad-link" "链接无效" "请重新获取链接，不要改动其中的任何部分";
     /// A write without the page's token.
     NoCsrfToken FORBIDDEN "no-csrf-token" "页面已过期" "请刷新页面后重试";
     /// A page of another origin.
@@ -81,7 +81,7 @@ kinds! {
     /// No such queue.
     QueueUnknown NOT_FOUND "queue-unknown" "没有找到该队列" "请核对队列编号";
     /// Nobody was given that link.
-    LinkUnknown NOT_FOUND "link-unknown" "链接无效" "请核对链接,或联系发送链接的工作人员";
+    LinkUnknown NOT_FOUND "link-unknown" "链接无效" "请核对链接，或联系发送链接的工作人员";
     /// No such interview.
     InterviewUnknown NOT_FOUND "interview-unknown" "没有找到该面签" "请核对面签编号";
     /// No such recording.
@@ -97,9 +97,9 @@ kinds! {
     /// The link's time is over.
     LinkExpired GONE "link-expired" "链接已过期" "请联系发送链接的工作人员重新发送";
     /// The link has done its work.
-    LinkUsed GONE "link-used" "业务已办理完毕" "该链接的业务已办理完毕,无需再次进入";
+    LinkUsed GONE "link-used" "业务已办理完毕" "该链接的业务已办理完毕，无需再次进入";
     /// The link is open on another device.
-    LinkInUse CONFLICT "link-in-use" "链接正在使用" "该链接正在另一台设备上使用,请先在那台设备上退出";
+    LinkInUse CONFLICT "link-in-use" "链接正在使用" "该链接正在另一台设备上使用，请先在那台设备上退出";
     /// No consent yet.
     ConsentMissing CONFLICT "consent-missing" "尚未同意录音录像" "请先阅读并同意录音录像";
     /// The queue is closed.
@@ -117,7 +117,7 @@ kinds! {
     /// A reason is needed.
     ReasonMissing CONFLICT "reason-missing" "缺少原因" "拒绝或待补充需要填写原因";
     /// There is a verdict already.
-    AlreadyDecided CONFLICT "already-decided" "已有结论" "该面签已有结论,不能更改";
+    AlreadyDecided CONFLICT "already-decided" "已有结论" "该面签已有结论，不能更改";
     /// Not in a state for it.
     WrongState CONFLICT "wrong-state" "当前状态不能进行此操作" "请刷新后重试";
     /// The rate is used up.
@@ -129,5 +129,5 @@ kinds! {
     /// Not ready to serve.
     NotReady SERVICE_UNAVAILABLE "not-ready" "服务尚未就绪" "请稍后再试";
     /// Something inside broke.
-    Fault INTERNAL_SERVER_ERROR "fault" "系统内部错误" "请稍后再试;若仍出现,请联系管理员";
+    Fault INTERNAL_SERVER_ERROR "fault" "系统内部错误" "请稍后再试；若仍出现，请联系管理员";
 }

@@ -148,7 +148,7 @@ impl Hall {
 
     /// A side of the call is gone. The room is closed, which ends the recording; the seat keeps the card.
     pub(super) async fn abandon(&mut self, interview: InterviewId, now: OffsetDateTime) -> Result<()> {
-        self.mark(interview, "abandoned", "一方离开,通话中断", now).await?;
+        self.mark(interview, "abandoned", "一方离开，通话中断", now).await?;
         self.step(interview, |state| state.abandon(now)).await?;
         let Some(live) = self.live.get_mut(&interview) else { return Ok(()) };
         live.recording = Recorder::Stopped;
@@ -197,9 +197,9 @@ impl Hall {
             }
             if let (Some(recording), Some(at_ms)) = (ended.recording, live.recording_ms(now)) {
                 let text = match verdict {
-                    mingjian_domain::interview::Verdict::Pass => "结论:通过",
-                    mingjian_domain::interview::Verdict::Refuse => "结论:拒绝",
-                    mingjian_domain::interview::Verdict::Supplement => "结论:待补充",
+                    mingjian_domain::interview::Verdict::Pass => "结论：通过",
+                    mingjian_domain::interview::Verdict::Refuse => "结论：拒绝",
+                    mingjian_domain::interview::Verdict::Supplement => "结论：待补充",
                 };
                 tx.marks()
                     .insert(&Mark { recording, at_ms, kind: "verdict".to_owned(), text: text.to_owned() })

@@ -78,7 +78,7 @@ impl PersonDraft {
         trim(&mut self.mobile, &format!("{field}.mobile"), 20)?;
         let digits = self.mobile.strip_prefix('+').unwrap_or(&self.mobile);
         if !(5..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return invalid(&format!("{field}.mobile"), "应为 5 至 15 位数字,可带国家码前缀 +");
+            return invalid(&format!("{field}.mobile"), "应为 5 至 15 位数字，可带国家码前缀 +");
         }
         Ok(())
     }

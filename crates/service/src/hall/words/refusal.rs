@@ -28,12 +28,12 @@ impl Tell {
     pub fn negotiation_refusal(re: Option<u64>, refusal: &NegotiationRefusal) -> Self {
         let (code, message) = match refusal {
             NegotiationRefusal::RoomNotOpen => ("not_in_call", Conflict::NotInCall.to_string()),
-            NegotiationRefusal::RoomFull => ("room_full", "房间人数已满,请稍后再试".into()),
+            NegotiationRefusal::RoomFull => ("room_full", "房间人数已满，请稍后再试".into()),
             NegotiationRefusal::NoH264 => {
-                ("no_h264", "当前浏览器不支持 H.264 视频,请换用 Chrome、Edge、Safari 或更新浏览器后重试".into())
+                ("no_h264", "当前浏览器不支持 H.264 视频，请换用 Chrome、Edge、Safari 或更新浏览器后重试".into())
             }
-            NegotiationRefusal::NoOpus => ("no_opus", "当前浏览器不支持 Opus 音频,请换用 Chrome、Edge 或 Safari 后重试".into()),
-            NegotiationRefusal::Malformed(_) => ("malformed", "连接参数无效,请刷新页面后重试".into()),
+            NegotiationRefusal::NoOpus => ("no_opus", "当前浏览器不支持 Opus 音频，请换用 Chrome、Edge 或 Safari 后重试".into()),
+            NegotiationRefusal::Malformed(_) => ("malformed", "连接参数无效，请刷新页面后重试".into()),
         };
         Self::Error { re, code, message, opens_at: None }
     }
