@@ -54,6 +54,10 @@ async function main(): Promise<void> {
     const outcome = await interview(server, browsers as [Browser, Browser], tell)
     report(server, outcome)
     if (outcome.faults.length > 0) throw new Error(outcome.faults.join('; '))
+  } catch (error) {
+    const pages = browsers.flatMap((browser) => browser.contexts().flatMap((context) => context.pages()))
+    for (const [index, page] of pages.entries()) await photograph(page, `failed-${index + 1}`)
+    throw error
   } finally {
     await leave()
   }

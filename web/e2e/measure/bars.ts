@@ -3,6 +3,8 @@ import type { Proof } from './proof.ts'
 
 /** Sound against picture, either way. */
 export const SYNC_MS = 40
+/** What is sent while the connection is still being made reaches nobody. */
+const HEAD_MS = 500
 /** A frame's place in the file against its media time as it was sent; the clock is found while the call runs. */
 const TIMING_MS = 20
 /** The other person's tone is what a wrong or mixed sound would bring. */
@@ -13,6 +15,10 @@ const PACKETS_FOR_THE_CLOCK = 1
 /** What is wrong with a recording, in sentences; empty when it is as it must be. `seconds` is how long the call was at least. */
 export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): string[] {
   const rules: [boolean, string][] = [
+    [
+      pictures.head_ms < HEAD_MS,
+      `the first picture was kept only after ${pictures.head_ms.toFixed(0)} ms of sending`,
+    ],
     [
       pictures.missing === 0,
       `${pictures.missing} of ${pictures.sent} pictures that were sent are missing or altered`,

@@ -9,9 +9,11 @@ import { decodeStrictly, framesOf, packetsOf, samplesOf, type Packet } from './t
 
 export interface Proof {
   pictures: {
-    /** Frames that the encoder gave out up to the last one recorded, or up to `until` when that is later. */
+    /** Frames that the encoder gave out from the first one recorded up to the last one, or up to `until` when that is later. */
     sent: number
     recorded: number
+    /** How long the encoder had been at work before the first picture that is kept, in milliseconds. */
+    head_ms: number
     /** Sent up to `until` and not in the file, or in it with other bytes. */
     missing: number
     /** Frames of the file that do not show a number of this person. */
@@ -93,13 +95,32 @@ export async function prove(
   }
 }
 
+/** As many in a row make sure that it is the same place. */
+const SURE = 5
+
+/**
+ * How many at the beginning were sent in vain: what arrives before the server has the keys of the connection cannot be
+ * read, and was shown to nobody. Without a common place it is 0, and everything will be found missing.
+ */
+function inVain<T>(sent: T[], recorded: Packet[], same: (one: T, packet: Packet) => boolean): number {
+  const first = recorded.slice(0, SURE)
+  const at = sent.findIndex((_, from) =>
+    first.every((packet, index) => {
+      const one = sent[from + index]
+      return one !== undefined && same(one, packet)
+    }),
+  )
+  return Math.max(0, at)
+}
+
 /** Picture by picture from the first one on: the recorder keeps the very bytes that were sent. */
-export function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
-  const due = sent.filter(({ at }) => at <= until).length
+export function comparePictures(all: SentFrame[], recorded: Packet[], until: number) {
   const same = (one: SentFrame, packet: Packet) =>
     one.key === packet.key &&
     one.size >= packet.size &&
     one.size - packet.size <= (one.key ? PARAMETER_SETS : 0)
+  const sent = all.slice(inVain(all, recorded, same))
+  const due = sent.filter(({ at }) => at <= until).length
   const kept = sent
     .slice(0, recorded.length)
     .filter((one, index) => same(one, recorded[index] as Packet)).length
@@ -112,15 +133,17 @@ export function comparePictures(sent: SentFrame[], recorded: Packet[], until: nu
   return {
     sent: Math.max(due, recorded.length),
     recorded: recorded.length,
+    head_ms: (first?.at ?? 0) - (all[0]?.at ?? 0),
     missing: Math.max(due, recorded.length) - kept,
     timing_ms: Math.max(...bent) - Math.min(...bent),
   }
 }
 
 /** Sound may be moved by single packets to follow the sender's clock, so the longest common row of packets counts. */
-export function compareSounds(sent: SentFrame[], recorded: Packet[], until: number) {
-  const due = sent.filter(({ at }) => at <= until)
+export function compareSounds(all: SentFrame[], recorded: Packet[], until: number) {
   const kept = recorded.filter(({ size }) => size > SILENCE)
+  const sent = all.slice(inVain(all, kept, (one, packet) => one.size === packet.size))
+  const due = sent.filter(({ at }) => at <= until)
   return {
     sent: Math.max(due.length, kept.length),
     recorded: kept.length,

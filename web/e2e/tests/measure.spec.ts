@@ -16,7 +16,8 @@ const kept = (frames: SentFrame[]) =>
 test('a picture that is missing, altered or late is found', () => {
   const frames = sent('video', (index) => 500 + ((index * 37) % 91))
   const whole = kept(frames)
-  expect(comparePictures(frames, whole, 4000)).toMatchObject({ missing: 0, timing_ms: 0 })
+  expect(comparePictures(frames, whole, 4000)).toMatchObject({ missing: 0, timing_ms: 0, head_ms: 0 })
+  expect(comparePictures(frames, whole.slice(10), 4000)).toMatchObject({ missing: 0, head_ms: 400 })
   expect(comparePictures(frames, whole.toSpliced(50, 1), 4000).missing).toBeGreaterThan(0)
   expect(comparePictures(frames, whole.slice(0, 90), 4000).missing).toBe(10)
   expect(comparePictures(frames, whole.slice(0, 90), 3560).missing).toBe(0)

@@ -1,4 +1,4 @@
-// Looks over a page's shoulder: which remote frame was seen first and what was said about the recording then; with
+// Looks over a page's shoulder: which picture of somebody else was seen first and what was said of the recording then; with
 // `window.__probeSends` set, also what is captured and what the encoders give out. It changes nothing of what the page does.
 ;(() => {
   const now = () => performance.timeOrigin + performance.now()
@@ -14,17 +14,23 @@
   const find = (label) =>
     [...document.querySelectorAll('video')].find((one) => one.getAttribute('aria-label')?.includes(label))
 
+  /** Whether one would see the picture at this moment: nothing lies over its middle. */
+  function uncovered(video) {
+    const { left, top, width, height } = video.getBoundingClientRect()
+    return document.elementFromPoint(left + width / 2, top + height / 2) === video
+  }
+
   const watched = new WeakSet()
   function watch(video) {
     if (watched.has(video)) return
     watched.add(video)
-    const first = () =>
+    const next = () =>
       video.requestVideoFrameCallback(() => {
         // One's own picture is silent; whatever else plays here comes from somebody else.
-        if (!video.muted)
-          seen.first.push({ at: now(), label: video.getAttribute('aria-label'), recording: says() })
+        if (video.muted || !uncovered(video)) return next()
+        seen.first.push({ at: now(), label: video.getAttribute('aria-label'), recording: says() })
       })
-    first()
+    next()
   }
   new MutationObserver(() => document.querySelectorAll('video').forEach(watch)).observe(document, {
     subtree: true,
@@ -86,7 +92,11 @@
       new Promise((resolve, reject) => {
         const video = find(label)
         let count = 0
-        const stuck = () => reject(new Error(`the picture of ${label} stood still after ${count} frames`))
+        const stuck = () => {
+          const { readyState, paused, videoWidth } = video
+          const state = JSON.stringify({ readyState, paused, videoWidth, visible: document.visibilityState })
+          reject(new Error(`the picture of ${label} stood still after ${count} frames: ${state}`))
+        }
         const timer = setTimeout(stuck, patience)
         const next = () =>
           video.requestVideoFrameCallback(() => {
