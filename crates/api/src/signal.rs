@@ -22,6 +22,7 @@ use mingjian_service::hall::words::{CloseCode, Tell};
 use mingjian_service::hall::{ConnectionId, HallHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+use crate::origin::Origin;
 use crate::problems::Problem;
 use crate::session::session_token;
 use frame::{Frame, Hello};
@@ -64,8 +65,8 @@ impl Signal {
     }
 }
 
-async fn upgrade(State(signal): State<Signal>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    if !is_same_origin(&headers) {
+async fn upgrade(State(signal): State<Signal>, origin: Origin, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    if !is_same_origin(&headers, origin.host.as_deref()) {
         return Problem::from(Error::Denied(Denied::ForeignOrigin)).into_response();
     }
     let Ok(stranger) = signal.strangers.clone().try_acquire_owned() else {
@@ -78,12 +79,12 @@ async fn upgrade(State(signal): State<Signal>, headers: HeaderMap, upgrade: WebS
         .on_upgrade(move |socket| async move { Conversation::begin(signal, socket, seat, stranger).await })
 }
 
-/// A browser names the page's origin; it must be the server that it talks to. Programs that name none have no cookie to abuse.
-fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(origin) = text(header::ORIGIN) else { return true };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    host.is_some() && host == text(header::HOST)
+/// A browser names the page's origin; it must be the server that it talks to, by the name that a trusted proxy forwards.
+/// Programs that name none have no cookie to abuse.
+fn is_same_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
+    let Some(page) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return true };
+    let named = page.split_once("://").map(|(_, host)| host);
+    named.is_some_and(|named| host.is_some_and(|host| named.eq_ignore_ascii_case(host)))
 }
 
 /// The seat that is logged in, if one is.
@@ -226,5 +227,20 @@ impl Conversation {
         };
         self.write(&tell).await?;
         if self.malformed >= PATIENCE { Err(Over::Close(CloseCode::Broken)) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_this_server_may_connect() {
+        let from = |page: &'static str| HeaderMap::from_iter([(header::ORIGIN, axum::http::HeaderValue::from_static(page))]);
+        assert!(is_same_origin(&from("https://Video.Bank.example"), Some("video.bank.example")));
+        assert!(is_same_origin(&HeaderMap::new(), Some("video.bank.example")), "a program");
+        assert!(!is_same_origin(&from("https://evil.example"), Some("video.bank.example")));
+        assert!(!is_same_origin(&from("null"), Some("video.bank.example")));
+        assert!(!is_same_origin(&from("https://video.bank.example"), None));
     }
 }

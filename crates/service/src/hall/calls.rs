@@ -4,11 +4,11 @@ use mingjian_domain::audit::{Actor, AuditLine};
 use mingjian_domain::error::{Conflict, Error, Noun, Result};
 use mingjian_domain::id::{InterviewId, ParticipantId, RecordingId, TenantId, UserId};
 use mingjian_domain::interview::{Interview, Outcome, State};
-use mingjian_domain::recording::journal::{GapReason, Source};
-use mingjian_domain::recording::{self, Gap, Mark, Recording, Speaker, SpeakerRole};
+use mingjian_domain::recording::journal::GapReason;
+use mingjian_domain::recording::{self, Mark, Recording, Speaker, SpeakerRole};
 use mingjian_domain::room::{RecordingPlan, RoomCommand};
 use mingjian_store::Tx;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::Hall;
 use super::live::{Live, Recorder};
@@ -57,8 +57,8 @@ impl Hall {
     }
 
     /// A call-back that succeeded, or a call that a restart cut: the same interview and the same recording go on.
-    /// The stretch in between is marked as a gap of everybody.
-    pub(super) async fn resume_recorded_call(&mut self, seat: UserId, interview: InterviewId, now: OffsetDateTime) -> Result<()> {
+    /// The recorder marks the stretch in between as a gap.
+    pub(super) async fn resume_recorded_call(&mut self, seat: UserId, interview: InterviewId) -> Result<()> {
         let service = self.service.clone();
         let live = self.live.get_mut(&interview).ok_or(Error::Missing(Noun::Interview))?;
         let tenant = live.interview.tenant;
@@ -66,7 +66,6 @@ impl Hall {
         let recording = live.interview.recording.ok_or(Error::Missing(Noun::Recording))?;
         let mut tx = service.store.begin().await?;
         let made = tx.recordings().lookup(tenant, recording).await?.ok_or(Error::Missing(Noun::Recording))?;
-        mark_gap(&mut tx, &made, GapReason::Reconnect, now).await?;
         tx.recordings().set_state(recording, recording::State::Recording).await?;
         tx.interviews().save(&resumed).await?;
         tx.audit().append(&line(&service, tenant, Actor::User(seat), "resume", "interview", interview)).await?;
@@ -334,26 +333,6 @@ fn speakers(live: &Live, recording: RecordingId, seat: UserId, seat_name: &str) 
         role: SpeakerRole::Seat,
     };
     customers.chain([seat]).collect()
-}
-
-/// From the last media to now nobody is in the recording.
-pub(super) async fn mark_gap(tx: &mut Tx, made: &Recording, reason: GapReason, now: OffsetDateTime) -> Result<()> {
-    let Some(stopped_at) = made.stopped_at() else { return Ok(()) };
-    let ms = |at: OffsetDateTime| u64::try_from((at - made.started_at).max(Duration::ZERO).whole_milliseconds()).unwrap_or(0);
-    let tracks = tx.tracks().list(made.id).await?;
-    for speaker in tx.speakers().list(made.id).await? {
-        // From where this one's own files end: the recorder tells the same gap again, with its exact end, once the first packet is here.
-        let own = tracks.iter().filter(|track| track.participant == speaker.participant && track.source == Source::Camera);
-        let ends = own.map(|track| track.from_ms + track.closed.as_ref().map_or(0, |closed| closed.duration_ms));
-        let (from_ms, to_ms) = (ends.max().unwrap_or(ms(stopped_at)), ms(now));
-        // A last picture may be written as lasting longer than the server was away.
-        if from_ms >= to_ms {
-            continue;
-        }
-        let gap = Gap { recording: made.id, participant: speaker.participant, source: Source::Camera, from_ms, to_ms, reason };
-        tx.gaps().insert(&gap).await?;
-    }
-    Ok(())
 }
 
 /// An audit line of the hall.

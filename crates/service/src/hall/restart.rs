@@ -1,7 +1,7 @@
 //! After a restart: everybody back where they were, with all times starting anew.
 //!
 //! The recordings that were growing have been made whole before (their state is `stopped`, with the length that is on disk);
-//! those of calls that still run go on as the same recording, and the stretch in between is a gap.
+//! those of calls that still run go on as the same recording, and the recorder marks the stretch in between as a gap.
 
 use mingjian_domain::error::Result;
 use mingjian_domain::id::InterviewId;
@@ -10,7 +10,6 @@ use mingjian_domain::recording;
 use mingjian_domain::recording::journal::GapReason;
 use time::OffsetDateTime;
 
-use super::calls::mark_gap;
 use super::pages::{participant_customer, seat_participant};
 use super::{Hall, OpenQueue};
 
@@ -66,7 +65,6 @@ impl Hall {
         let queue = interview.queue;
         let mut live = self.read_live(&mut tx, interview).await?;
         let Some(made) = tx.recordings().lookup_any(recording).await? else { return Ok(()) };
-        mark_gap(&mut tx, &made, GapReason::Restart, now).await?;
         tx.recordings().set_state(recording, recording::State::Recording).await?;
         let speakers = tx.speakers().list(recording).await?;
         tx.commit().await?;

@@ -80,7 +80,7 @@ impl Hall {
     }
 
     async fn resume(&mut self, interview: InterviewId, seat: UserId, now: OffsetDateTime) -> Result<()> {
-        if let Err(error) = self.resume_recorded_call(seat, interview, now).await {
+        if let Err(error) = self.resume_recorded_call(seat, interview).await {
             self.floor.end_call(interview, now);
             return Err(error);
         }
