@@ -19,7 +19,7 @@ use tungstenite::http::HeaderValue;
 use tungstenite::{Message, WebSocket};
 
 use crate::Failure;
-use crate::load::{self, Cast, Process, Row};
+use crate::load::{self, Cast, Process, Row, Subject};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const WARM: Duration = Duration::from_secs(5);
@@ -29,7 +29,8 @@ const PLUGIN: &str = "janus.plugin.videoroom";
 /// Everything else that Debian ships: some of it opens ports, none of it is measured.
 const UNUSED_PLUGINS: &str = "libjanus_streaming.so,libjanus_audiobridge.so,libjanus_echotest.so,libjanus_nosip.so,libjanus_recordplay.so,\
                               libjanus_sip.so,libjanus_textroom.so,libjanus_videocall.so,libjanus_voicemail.so,libjanus_lua.so,libjanus_duktape.so";
-const UNUSED_TRANSPORTS: &str = "libjanus_http.so,libjanus_pfunix.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_rabbitmq.so";
+const UNUSED_TRANSPORTS: &str =
+    "libjanus_http.so,libjanus_pfunix.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_rabbitmq.so";
 
 /// A running Janus, ended with this.
 struct Janus {
@@ -65,11 +66,11 @@ pub fn run(address: IpAddr, rooms: usize, recorded: bool, span: Duration, clip: 
             "request": "create", "room": number, "publishers": 2, "videocodec": "h264", "audiocodec": "opus", "h264_profile": "42e01f",
             "record": recorded, "rec_dir": folder.path(), "bitrate": 0, "fir_freq": 2, "permanent": false
         });
-        janus.ask_plugin(manager, create, None, &mut crowd)?;
+        janus.ask_plugin(manager, &create, None, &mut crowd)?;
         let first = janus.publish(number, &mut crowd, clip)?;
         let second = janus.publish(number, &mut crowd, clip)?;
         cast.publishers.extend([first.client, second.client]);
-        for feed in [first.feed, second.feed] {
+        for feed in [&first.feed, &second.feed] {
             cast.listeners.push(janus.subscribe(number, feed, &mut crowd, clip)?);
         }
         janus.keep_alive()?;
@@ -81,7 +82,9 @@ pub fn run(address: IpAddr, rooms: usize, recorded: bool, span: Duration, clip: 
         crowd.run_for(Duration::from_millis(200))?;
         janus.keep_alive()?;
     }
-    load::window("janus", process, idle_mb, (rooms, recorded), span, &mut crowd, &cast, |_| janus.keep_alive())
+    load::window(Subject { server: "janus", process, idle_mb, rooms, recorded }, span, &mut crowd, &cast, |_| {
+        janus.keep_alive()
+    })
 }
 
 struct Publisher {
@@ -103,7 +106,9 @@ impl Janus {
         fs::write(folder.join("janus.plugin.videoroom.jcfg"), "general: { }\n")?;
         fs::write(
             folder.join("janus.transport.websockets.jcfg"),
-            format!("general: {{ json = \"compact\"\nws = true\nws_port = {port}\nws_ip = \"127.0.0.1\"\nwss = false }}\nadmin: {{ admin_ws = false }}\n"),
+            format!(
+                "general: {{ json = \"compact\"\nws = true\nws_port = {port}\nws_ip = \"127.0.0.1\"\nwss = false }}\nadmin: {{ admin_ws = false }}\n"
+            ),
         )?;
         let log = fs::File::create(folder.join("janus.log"))?;
         let child = Command::new("janus")
@@ -130,13 +135,14 @@ impl Janus {
 
     fn publish(&mut self, room: usize, crowd: &mut Crowd, clip: &Arc<Clip>) -> Result<Publisher, Failure> {
         let handle = self.attach(crowd)?;
-        let joined = self.ask_plugin(handle, json!({"request": "join", "ptype": "publisher", "room": room}), None, crowd)?;
+        let joined =
+            self.ask_plugin(handle, &json!({"request": "join", "ptype": "publisher", "room": room}), None, crowd)?;
         let feed = joined["plugindata"]["data"]["id"].clone();
         let client = add(crowd, clip, true)?;
         let sdp = crowd.client(client).offer();
         let published = self.ask_plugin(
             handle,
-            json!({"request": "publish", "audiocodec": "opus", "videocodec": "h264"}),
+            &json!({"request": "publish", "audiocodec": "opus", "videocodec": "h264"}),
             Some(json!({"type": "offer", "sdp": sdp})),
             crowd,
         )?;
@@ -152,14 +158,14 @@ impl Janus {
         Ok(Publisher { client, feed })
     }
 
-    fn subscribe(&mut self, room: usize, feed: Value, crowd: &mut Crowd, clip: &Arc<Clip>) -> Result<usize, Failure> {
+    fn subscribe(&mut self, room: usize, feed: &Value, crowd: &mut Crowd, clip: &Arc<Clip>) -> Result<usize, Failure> {
         let handle = self.attach(crowd)?;
         let join = json!({"request": "join", "ptype": "subscriber", "room": room, "feed": feed});
-        let attached = self.ask_plugin(handle, join, None, crowd)?;
+        let attached = self.ask_plugin(handle, &join, None, crowd)?;
         let offer = attached["jsep"]["sdp"].as_str().ok_or_else(|| format!("janus offers, but: {attached}"))?;
         let client = add(crowd, clip, false)?;
         let answer = crowd.client(client).accept_offer(offer);
-        self.ask_plugin(handle, json!({"request": "start"}), Some(json!({"type": "answer", "sdp": answer})), crowd)?;
+        self.ask_plugin(handle, &json!({"request": "start"}), Some(json!({"type": "answer", "sdp": answer})), crowd)?;
         let began = Instant::now();
         while crowd.client(client).heard().iter().map(|heard| heard.packets).sum::<u64>() == 0 {
             if began.elapsed() > PATIENCE {
@@ -171,7 +177,13 @@ impl Janus {
     }
 
     /// A message to the plugin and the event that answers it.
-    fn ask_plugin(&mut self, handle: u64, body: Value, jsep: Option<Value>, crowd: &mut Crowd) -> Result<Value, Failure> {
+    fn ask_plugin(
+        &mut self,
+        handle: u64,
+        body: &Value,
+        jsep: Option<Value>,
+        crowd: &mut Crowd,
+    ) -> Result<Value, Failure> {
         let mut message = json!({"janus": "message", "handle_id": handle, "body": body});
         if let Some(jsep) = jsep {
             message["jsep"] = jsep;
@@ -197,14 +209,20 @@ impl Janus {
                 Ok(Message::Text(text)) => {
                     let frame: Value = serde_json::from_str(&text)?;
                     if frame["transaction"] == json!(transaction) && frame["janus"] != "ack" {
-                        return if frame["janus"] == "error" { Err(format!("janus: {frame}").into()) } else { Ok(frame) };
+                        return if frame["janus"] == "error" {
+                            Err(format!("janus: {frame}").into())
+                        } else {
+                            Ok(frame)
+                        };
                     }
                 }
                 Ok(_) => {}
-                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => match &mut crowd {
-                    Some(crowd) => crowd.run_for(Duration::from_millis(2))?,
-                    None => std::thread::sleep(Duration::from_millis(2)),
-                },
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    match &mut crowd {
+                        Some(crowd) => crowd.run_for(Duration::from_millis(2))?,
+                        None => std::thread::sleep(Duration::from_millis(2)),
+                    }
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -39,7 +39,8 @@ pub struct Row {
 
 impl Row {
     /// The head of the table.
-    pub const HEAD: &'static str = "server      rooms  recorded  window  cpu s   arrival  rooms/core  MB/room  client cpu s";
+    pub const HEAD: &'static str =
+        "server      rooms  recorded  window  cpu s   arrival  rooms/core  MB/room  client cpu s";
 }
 
 impl std::fmt::Display for Row {
@@ -72,9 +73,13 @@ impl Process {
     pub fn cpu_seconds(self) -> io::Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.0))?;
         // The second field is the name in brackets and may hold blanks; utime and stime are the 14th and 15th.
-        let fields: Vec<&str> = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
+        let fields: Vec<&str> =
+            stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
         let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok());
-        ticks(11).zip(ticks(12)).map(|(user, system)| (user + system) / TICKS_PER_SECOND).ok_or_else(|| io::Error::other("/proc has changed"))
+        ticks(11)
+            .zip(ticks(12))
+            .map(|(user, system)| (user + system) / TICKS_PER_SECOND)
+            .ok_or_else(|| io::Error::other("/proc has changed"))
     }
 
     /// Resident memory, in MB of 1,000,000 bytes.
@@ -93,7 +98,8 @@ impl Process {
     /// # Errors
     /// `taskset` is not there.
     pub fn pin(self, core: usize) -> Result<(), Failure> {
-        let pinned = Command::new("taskset").args(["-a", "-p", "-c", &core.to_string(), &self.0.to_string()]).output()?;
+        let pinned =
+            Command::new("taskset").args(["-a", "-p", "-c", &core.to_string(), &self.0.to_string()]).output()?;
         if pinned.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&pinned.stderr).into_owned().into()) }
     }
 }
@@ -108,7 +114,10 @@ pub struct Cast {
 
 impl Cast {
     fn sent(&self, crowd: &mut Crowd) -> u64 {
-        self.publishers.iter().map(|&at| [Line::Microphone, Line::Camera].iter().map(|&line| crowd.client(at).sent(line)).sum::<u64>()).sum()
+        self.publishers
+            .iter()
+            .map(|&at| [Line::Microphone, Line::Camera].iter().map(|&line| crowd.client(at).sent(line)).sum::<u64>())
+            .sum()
     }
 
     fn heard(&self, crowd: &mut Crowd) -> u64 {
@@ -116,20 +125,33 @@ impl Cast {
     }
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// Which server.
+    pub server: &'static str,
+    /// Its process.
+    pub process: Process,
+    /// Its resident memory before anybody came.
+    pub idle_mb: f64,
+    /// Two-party rooms.
+    pub rooms: usize,
+    /// Whether they are recorded.
+    pub recorded: bool,
+}
+
 /// Runs the crowd for a window and measures the server. `turn` lets signalling go on every now and then.
 ///
 /// # Errors
 /// The server is gone, or waiting failed.
 pub fn window(
-    server: &'static str,
-    process: Process,
-    idle_mb: f64,
-    (rooms, recorded): (usize, bool),
+    subject: Subject,
     span: Duration,
     crowd: &mut Crowd,
     cast: &Cast,
     mut turn: impl FnMut(&mut Crowd) -> Result<(), Failure>,
 ) -> Result<Row, Failure> {
+    let Subject { server, process, idle_mb, rooms, recorded } = subject;
     let own = Process(std::process::id());
     let before = (process.cpu_seconds()?, own.cpu_seconds()?, cast.sent(crowd), cast.heard(crowd));
     let began = Instant::now();

@@ -112,7 +112,10 @@ fn measure_rooms(load: &Interviews) -> Result<(), Failure> {
     if let (Some(theirs), Some(ratio)) = (janus_rooms_per_core, ratio) {
         println!("Janus: {theirs:.0}; ratio {ratio:.2} (bar 1.7)");
     }
-    println!("answer to first picture: p50 {:.0} ms, p95 {:.0} ms (bar: p95 1000 ms)", first_picture.p50_ms, first_picture.p95_ms);
+    println!(
+        "answer to first picture: p50 {:.0} ms, p95 {:.0} ms (bar: p95 1000 ms)",
+        first_picture.p50_ms, first_picture.p95_ms
+    );
     println!("stop to playable: p50 {:.0} ms, worst {:.0} ms (bar 1000 ms)", playable.p50_ms, playable.max_ms);
     report::write("rooms", &RoomFigures { rows, rooms_per_core, janus_rooms_per_core, ratio, first_picture, playable })
 }

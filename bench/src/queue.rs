@@ -95,7 +95,10 @@ async fn run(load: &Load) -> Result<(), Failure> {
     }
     let figures = Figures { waiting: load.waiting, rings: load.rings, assigned: Quantiles::of(samples) };
     let Quantiles { p50_ms, p95_ms, p99_ms, max_ms } = figures.assigned;
-    println!("assigned while {} wait: p50 {p50_ms:.2} ms, p95 {p95_ms:.2} ms, p99 {p99_ms:.2} ms, worst {max_ms:.2} ms (bar: p99 50 ms)", load.waiting);
+    println!(
+        "assigned while {} wait: p50 {p50_ms:.2} ms, p95 {p95_ms:.2} ms, p99 {p99_ms:.2} ms, worst {max_ms:.2} ms (bar: p99 50 ms)",
+        load.waiting
+    );
     report::write("queue", &figures)
 }
 
@@ -200,7 +203,8 @@ impl<'h> Seat<'h> {
 
     async fn next_ring(&mut self, before: Option<InterviewId>) -> Result<InterviewId, Failure> {
         loop {
-            let tell = tokio::time::timeout(Duration::from_secs(120), self.tells.recv()).await?.ok_or("the hall is gone")?;
+            let tell =
+                tokio::time::timeout(Duration::from_secs(120), self.tells.recv()).await?.ok_or("the hall is gone")?;
             match tell {
                 Tell::State(state) => {
                     if let State::Desk(desk) = *state

@@ -22,7 +22,8 @@ impl Machine {
         let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name"));
         Self {
-            cpu: model.map_or_else(|| "unknown".to_owned(), |name| name.trim_start_matches([':', '\t', ' ']).to_owned()),
+            cpu: model
+                .map_or_else(|| "unknown".to_owned(), |name| name.trim_start_matches([':', '\t', ' ']).to_owned()),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             kernel: fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim().to_owned(),
         }

@@ -15,7 +15,7 @@ use mingjian_testkit::server::page::Page;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::load::{self, Cast, Process, Row};
+use crate::load::{self, Cast, Process, Row, Subject};
 use crate::report::Quantiles;
 
 /// The address that servers and clients of a run are at.
@@ -78,7 +78,8 @@ pub fn run(program: &Path, address: IpAddr, rooms: usize, span: Duration, clip: 
     let data = folder.path().join("data");
     let key = furnish(program, &data, rooms)?;
     let rtc = SocketAddr::new(address, 0).to_string();
-    let server = Server::start(program, &data, &["--rtc", &rtc, "--rtc-public", &address.to_string(), "--min-free-mb", "64"])?;
+    let server =
+        Server::start(program, &data, &["--rtc", &rtc, "--rtc-public", &address.to_string(), "--min-free-mb", "64"])?;
     let process = Process(server.pid());
     process.pin(0)?;
     let idle_mb = process.resident_mb()?;
@@ -91,15 +92,28 @@ pub fn run(program: &Path, address: IpAddr, rooms: usize, span: Duration, clip: 
         interviews.push(interview);
     }
     let cast = Cast {
-        publishers: interviews.iter().flat_map(|interview| [interview.customer.client, interview.seat.client]).collect(),
+        publishers: interviews
+            .iter()
+            .flat_map(|interview| [interview.customer.client, interview.seat.client])
+            .collect(),
         listeners: interviews.iter().flat_map(|interview| [interview.customer.client, interview.seat.client]).collect(),
     };
     turn_for(&mut crowd, &mut interviews, WARM)?;
-    let row = load::window("mingjian", process, idle_mb, (rooms, true), span, &mut crowd, &cast, |crowd| {
-        turn_all(crowd, &mut interviews);
-        Ok(())
-    })?;
-    let playable = interviews.iter_mut().take(20).map(|interview| stop(&server, &key, interview, &mut crowd)).collect::<Result<_, _>>()?;
+    let row = load::window(
+        Subject { server: "mingjian", process, idle_mb, rooms, recorded: true },
+        span,
+        &mut crowd,
+        &cast,
+        |crowd| {
+            turn_all(crowd, &mut interviews);
+            Ok(())
+        },
+    )?;
+    let playable = interviews
+        .iter_mut()
+        .take(20)
+        .map(|interview| stop(&server, &key, interview, &mut crowd))
+        .collect::<Result<_, _>>()?;
     Ok(Run { row, first_picture: Quantiles::of(pictures), playable: Quantiles::of(playable) })
 }
 
@@ -148,11 +162,14 @@ fn begin(
     let http = server.http();
     let bearer = format!("Bearer {key}");
     let business_no = format!("B{number}");
-    let customer = json!({"name": "客户", "id_type": "id_card", "id_no": "110101199001010018", "mobile": "13800000000"});
+    let customer =
+        json!({"name": "客户", "id_type": "id_card", "id_no": "110101199001010018", "mobile": "13800000000"});
     let order = json!({"business_no": business_no, "customer": customer, "product_name": "Bench", "queue_id": "1"});
     post(&http, "/api/v1/orders", &[("authorization", &bearer)], &order)?;
-    let invited = post(&http, &format!("/api/v1/orders/{business_no}/invitations"), &[("authorization", &bearer)], &json!({}))?;
-    let code = invited["url"].as_str().and_then(|url| url.rsplit('/').next()).ok_or("an invitation has a link")?.to_owned();
+    let invited =
+        post(&http, &format!("/api/v1/orders/{business_no}/invitations"), &[("authorization", &bearer)], &json!({}))?;
+    let code =
+        invited["url"].as_str().and_then(|url| url.rsplit('/').next()).ok_or("an invitation has a link")?.to_owned();
     let cookie = log_in(&http, &format!("seat{number}"))?;
 
     let mut seat = side(server, &[("cookie", &cookie)], crowd, clip)?;
@@ -182,11 +199,18 @@ fn begin(
     Ok((interview, answered.elapsed()))
 }
 
-fn side(server: &Server, headers: &[(&'static str, &str)], crowd: &mut Crowd, clip: &Arc<Clip>) -> Result<Side, Failure> {
-    let page = Page::open(server.address(), headers).map_err(|status| format!("the WebSocket was refused: {status}"))?;
+fn side(
+    server: &Server,
+    headers: &[(&'static str, &str)],
+    crowd: &mut Crowd,
+    clip: &Arc<Clip>,
+) -> Result<Side, Failure> {
+    let page =
+        Page::open(server.address(), headers).map_err(|status| format!("the WebSocket was refused: {status}"))?;
     let offset = u32::try_from(crowd.len()).unwrap_or(0).wrapping_mul(7_919);
     let clip = clip.clone();
-    let client = crowd.add_udp(|local| ClientConfig { keep: false, rtp_offset: offset, ..ClientConfig::new(local, clip) })?;
+    let client =
+        crowd.add_udp(|local| ClientConfig { keep: false, rtp_offset: offset, ..ClientConfig::new(local, clip) })?;
     Ok(Side { page, client, offered: None })
 }
 
@@ -197,7 +221,8 @@ fn stop(server: &Server, key: &str, interview: &mut Interview, crowd: &mut Crowd
     let began = Instant::now();
     interview.seat.page.ask(json!({"type": "hang_up", "interview": interview.id.clone()}));
     loop {
-        let listed = http.get(&format!("/api/v1/recordings?business_no={}", interview.business_no), &[("authorization", &bearer)]);
+        let listed = http
+            .get(&format!("/api/v1/recordings?business_no={}", interview.business_no), &[("authorization", &bearer)]);
         if listed.status == 200 {
             let listed = listed.json();
             let recording = &listed["items"][0];
@@ -296,5 +321,9 @@ fn until(
 pub fn program() -> Result<PathBuf, Failure> {
     let own = std::env::current_exe()?;
     let program = own.with_file_name("mingjian");
-    if program.exists() { Ok(program) } else { Err(format!("{} is not there: ./dev bench builds it", program.display()).into()) }
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err(format!("{} is not there: ./dev bench builds it", program.display()).into())
+    }
 }

@@ -100,7 +100,6 @@ async fn page(api: &Shared, origin: &Origin, parts: &Parts) -> Result<Page, Prob
             return Err(Error::Denied(Denied::NoCsrfToken).into());
         }
     }
-    let caller =
-        Caller::User { user: Box::new(user), session: session.id, address: Some(origin.address.to_string()) };
+    let caller = Caller::User { user: Box::new(user), session: session.id, address: Some(origin.address.to_string()) };
     Ok(Page { caller, session })
 }

@@ -15,7 +15,9 @@ use crate::problems::{Kind, Problem};
 use crate::ranges::{Wanted, wanted};
 
 /// A file that is opened as a page of its own may show itself and do nothing else.
-const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+const SANDBOX: HeaderValue = HeaderValue::from_static(
+    "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+);
 
 /// A playlist or a track file.
 ///
@@ -47,7 +49,13 @@ fn send_playlist(playlist: Playlist) -> Response {
     ([kind, (header::CACHE_CONTROL, "no-store")], playlist.text).into_response()
 }
 
-async fn send_file(api: &Shared, file: &TrackFile, name: &str, method: &Method, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn send_file(
+    api: &Shared,
+    file: &TrackFile,
+    name: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let etag = file.sha256.map(|sha256| format!("\"{}\"", hex::encode(sha256)));
     // A file that grows has no tag: what was fetched of it stays right, but the whole is never the same twice.
@@ -78,7 +86,10 @@ async fn send_file(api: &Shared, file: &TrackFile, name: &str, method: &Method, 
     // The name is made of ids and times: whoever sees it in a folder of downloads learns nothing about a person.
     out.insert(header::CONTENT_DISPOSITION, value(format!("inline; filename=\"{name}\"")));
     if status == StatusCode::PARTIAL_CONTENT {
-        out.insert(header::CONTENT_RANGE, value(format!("bytes {}-{}/{}", range.start, range.end - 1, file.size_bytes)));
+        out.insert(
+            header::CONTENT_RANGE,
+            value(format!("bytes {}-{}/{}", range.start, range.end - 1, file.size_bytes)),
+        );
     }
     if let Some(etag) = etag {
         out.insert(header::ETAG, value(etag));

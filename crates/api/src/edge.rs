@@ -12,7 +12,8 @@ use crate::Shared;
 use crate::problems::{Inner, Until};
 
 /// Nothing of ours is a document that may load, frame or be framed, but for the pages, which bring their own policy.
-const NO_DOCUMENT: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+const NO_DOCUMENT: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
 
 /// Runs around everything else.
 pub(crate) async fn dress(State(api): State<Shared>, request: Request, next: Next) -> Response {
@@ -57,7 +58,10 @@ pub(crate) async fn dress(State(api): State<Shared>, request: Request, next: Nex
 
 /// Methods that callers invent must not become labels.
 fn method_label(method: &str) -> &'static str {
-    ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"].into_iter().find(|&known| known == method).unwrap_or("other")
+    ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"]
+        .into_iter()
+        .find(|&known| known == method)
+        .unwrap_or("other")
 }
 
 /// Marks a response that may be compressed: static files alone. What holds secrets beside what a caller sent must not be (BREACH).

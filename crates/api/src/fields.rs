@@ -161,7 +161,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             Ok(_) => Err(Problem::of(Kind::Malformed).saying("请求体应为 JSON 对象，即以 { 开头、以 } 结尾")),
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
-                Err(Problem::of(Kind::Malformed).saying(format!("请求体不是有效的 JSON:第 {line} 行第 {column} 列附近有误，请检查后重试")))
+                Err(Problem::of(Kind::Malformed)
+                    .saying(format!("请求体不是有效的 JSON:第 {line} 行第 {column} 列附近有误，请检查后重试")))
             }
         }
     }
@@ -169,7 +170,9 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
 fn has_body(headers: &HeaderMap) -> bool {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0") || headers.contains_key(header::CONTENT_TYPE)
+    headers.contains_key(header::TRANSFER_ENCODING)
+        || length.is_some_and(|length| length != "0")
+        || headers.contains_key(header::CONTENT_TYPE)
 }
 
 /// `application/json` or `application/…+json`, with any parameters.
@@ -227,7 +230,10 @@ mod tests {
     fn a_field_is_told_by_its_path() {
         let mut order = fields(r#"{"customer":{"name":1},"people":[{},7],"n":1.5}"#);
         assert_eq!(complaint(order.text("business_no")), "business_no:必填");
-        assert_eq!(complaint(order.object("customer").and_then(|mut customer| customer.text("name"))), "customer.name:应为文字");
+        assert_eq!(
+            complaint(order.object("customer").and_then(|mut customer| customer.text("name"))),
+            "customer.name:应为文字"
+        );
         assert_eq!(complaint(order.objects("people")), "people[1]:应为对象");
         assert_eq!(complaint(order.opt_integer("n")), "n:应为整数");
     }

@@ -109,7 +109,9 @@ impl Buckets {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MOST && !buckets.contains_key(&whose) {
             // Who has rested long enough has a full bucket, which is what nobody's is.
-            buckets.retain(|&whose, bucket| refilled(*bucket, self.rate(whose), now) < i128::from(self.rate(whose).burst) * 1_000);
+            buckets.retain(|&whose, bucket| {
+                refilled(*bucket, self.rate(whose), now) < i128::from(self.rate(whose).burst) * 1_000
+            });
             if buckets.len() >= MOST {
                 return Err(Error::Busy { until: None });
             }

@@ -83,7 +83,13 @@ fn is_ours(settings: &ApiSettings, host: &str) -> bool {
     let name = name_of(host);
     let is_loopback = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     let public = settings.public_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, host)| host);
-    is_loopback || settings.hosts.iter().map(String::as_str).chain(public).any(|listed| listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(name))
+    is_loopback
+        || settings
+            .hosts
+            .iter()
+            .map(String::as_str)
+            .chain(public)
+            .any(|listed| listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(name))
 }
 
 /// The host without its port, an IPv6 address without its brackets.
@@ -111,7 +117,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let missing = || Problem::from(Error::fault("reading the request's origin", "the layer that finds it out did not run"));
+        let missing =
+            || Problem::from(Error::fault("reading the request's origin", "the layer that finds it out did not run"));
         parts.extensions.get().cloned().ok_or_else(missing)
     }
 }
@@ -131,22 +138,24 @@ mod tests {
     }
 
     fn seen(peer: &str, headers: &[(&'static str, &str)]) -> Origin {
-        let headers = headers.iter().map(|(name, value)| {
-            (axum::http::HeaderName::from_static(name), value.parse().expect("a header value"))
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().expect("a header value")));
         read(&settings(), peer.parse().expect("an address"), false, None, &headers.collect())
     }
 
     #[test]
     fn a_stranger_cannot_choose_its_own_address() {
-        let headers = [("x-forwarded-for", "1.2.3.4"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil.example")];
+        let headers =
+            [("x-forwarded-for", "1.2.3.4"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil.example")];
         let origin = seen("203.0.113.9", &headers);
         assert_eq!(origin, Origin { address: "203.0.113.9".parse().expect("an address"), secure: false, host: None });
     }
 
     #[test]
     fn behind_trusted_proxies_the_last_stranger_is_the_caller() {
-        let origin = seen(PROXY, &[("x-forwarded-for", "6.6.6.6, 198.51.100.7, 10.0.0.3"), ("x-forwarded-proto", "https")]);
+        let origin =
+            seen(PROXY, &[("x-forwarded-for", "6.6.6.6, 198.51.100.7, 10.0.0.3"), ("x-forwarded-proto", "https")]);
         assert_eq!(origin.address.to_string(), "198.51.100.7");
         assert!(origin.secure);
         assert_eq!(seen(PROXY, &[("x-forwarded-for", "nonsense")]).address.to_string(), PROXY);
@@ -163,6 +172,9 @@ mod tests {
         assert_eq!(base("evil.example"), None);
         assert_eq!(base("127.0.0.1.evil.example"), None);
         let public = ApiSettings { public_url: Some("https://bank.example/".into()), ..settings() };
-        assert_eq!(seen("203.0.113.9", &[("host", "evil.example")]).base(&public).as_deref(), Some("https://bank.example"));
+        assert_eq!(
+            seen("203.0.113.9", &[("host", "evil.example")]).base(&public).as_deref(),
+            Some("https://bank.example")
+        );
     }
 }

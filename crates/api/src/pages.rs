@@ -73,7 +73,9 @@ fn page(api: &Shared, origin: &Origin, file: &str) -> Result<Response, Problem> 
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy(origin));
-    let devices = HeaderValue::from_static("camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), autoplay=(self), geolocation=(), payment=(), usb=()");
+    let devices = HeaderValue::from_static(
+        "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), autoplay=(self), geolocation=(), payment=(), usb=()",
+    );
     headers.insert(HeaderName::from_static("permissions-policy"), devices);
     response.extensions_mut().insert(Compressible);
     Ok(response)
@@ -82,7 +84,8 @@ fn page(api: &Shared, origin: &Origin, file: &str) -> Result<Response, Problem> 
 /// Everything from this server and nothing else. Safari before 15.4 does not count a WebSocket as `'self'`, so it is named.
 fn policy(origin: &Origin) -> HeaderValue {
     let plain = |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte));
-    let socket = origin.host.as_deref().filter(plain).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
+    let socket =
+        origin.host.as_deref().filter(plain).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
     let text = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; \
          media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'{socket}; manifest-src 'self'; \

@@ -35,7 +35,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
         let query = Query::try_from_uri(&parts.uri);
-        query.map(|Query(pairs)| Self(pairs)).map_err(|_| Problem::of(Kind::Malformed).saying("请求地址中的参数无法读取，请检查编码"))
+        query
+            .map(|Query(pairs)| Self(pairs))
+            .map_err(|_| Problem::of(Kind::Malformed).saying("请求地址中的参数无法读取，请检查编码"))
     }
 }
 
@@ -64,9 +66,10 @@ impl Params {
     /// [`Error::Invalid`] when it is none or lies outside.
     pub fn integer(&mut self, name: &str, range: std::ops::RangeInclusive<u32>) -> Result<Option<u32>> {
         let number = |text: String| {
-            text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
-                Error::Invalid(format!("{name}:应为 {} 至 {} 的整数", range.start(), range.end()))
-            })
+            text.parse()
+                .ok()
+                .filter(|number| range.contains(number))
+                .ok_or_else(|| Error::Invalid(format!("{name}:应为 {} 至 {} 的整数", range.start(), range.end())))
         };
         self.text(name).map(number).transpose()
     }

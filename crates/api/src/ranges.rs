@@ -17,13 +17,17 @@ pub enum Wanted {
 #[must_use]
 pub fn wanted(range: Option<&str>, unchanged: bool, size: u64) -> Wanted {
     let spec = range.filter(|_| unchanged).and_then(|range| range.trim().strip_prefix("bytes="));
-    let Some((first, last)) = spec.filter(|spec| !spec.contains(',')).and_then(|spec| spec.trim().split_once('-')) else {
+    let Some((first, last)) = spec.filter(|spec| !spec.contains(',')).and_then(|spec| spec.trim().split_once('-'))
+    else {
         return Wanted::Whole;
     };
     let range = match (first.trim(), last.trim()) {
         ("", last) => number(last).map(|suffix| size.saturating_sub(suffix)..size),
         (first, "") => number(first).map(|first| first..size),
-        (first, last) => number(first).zip(number(last)).filter(|(first, last)| first <= last).map(|(first, last)| first..last.saturating_add(1).min(size)),
+        (first, last) => number(first)
+            .zip(number(last))
+            .filter(|(first, last)| first <= last)
+            .map(|(first, last)| first..last.saturating_add(1).min(size)),
     };
     match range {
         Some(range) if range.start < range.end => Wanted::Part(range),
@@ -63,7 +67,16 @@ mod tests {
 
     #[test]
     fn nonsense_several_ranges_and_a_changed_file_get_the_whole() {
-        for range in ["", "bytes=", "bytes=a-b", "bytes=5-3", "bytes=+1-2", "bytes=0-1,3-4", "lines=0-1", "bytes=99999999999999999999-"] {
+        for range in [
+            "",
+            "bytes=",
+            "bytes=a-b",
+            "bytes=5-3",
+            "bytes=+1-2",
+            "bytes=0-1,3-4",
+            "lines=0-1",
+            "bytes=99999999999999999999-",
+        ] {
             assert_eq!(of_ten(range), Wanted::Whole, "{range}");
         }
         assert_eq!(wanted(Some("bytes=0-0"), false, 10), Wanted::Whole);

@@ -65,7 +65,12 @@ impl Signal {
     }
 }
 
-async fn upgrade(State(signal): State<Signal>, origin: Origin, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+async fn upgrade(
+    State(signal): State<Signal>,
+    origin: Origin,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if !is_same_origin(&headers, origin.host.as_deref()) {
         return Problem::from(Error::Denied(Denied::ForeignOrigin)).into_response();
     }
@@ -192,7 +197,9 @@ impl Conversation {
                 }
                 Ok(())
             }
-            (Ok(Frame::Hello { id, .. }), Some(_)) | (Ok(Frame::Ask { id, .. }), None) => self.refuse_frame(Some(id)).await,
+            (Ok(Frame::Hello { id, .. }), Some(_)) | (Ok(Frame::Ask { id, .. }), None) => {
+                self.refuse_frame(Some(id)).await
+            }
             (Err(frame::Malformed { id }), _) => self.refuse_frame(id).await,
         }
     }
@@ -236,7 +243,8 @@ mod tests {
 
     #[test]
     fn only_pages_of_this_server_may_connect() {
-        let from = |page: &'static str| HeaderMap::from_iter([(header::ORIGIN, axum::http::HeaderValue::from_static(page))]);
+        let from =
+            |page: &'static str| HeaderMap::from_iter([(header::ORIGIN, axum::http::HeaderValue::from_static(page))]);
         assert!(is_same_origin(&from("https://Video.Bank.example"), Some("video.bank.example")));
         assert!(is_same_origin(&HeaderMap::new(), Some("video.bank.example")), "a program");
         assert!(!is_same_origin(&from("https://evil.example"), Some("video.bank.example")));

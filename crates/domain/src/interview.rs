@@ -194,7 +194,9 @@ impl State {
     pub fn ring(self, seat: UserId) -> Result<Self, Conflict> {
         match self {
             Self::Waiting => Ok(Self::Ringing { seat }),
-            Self::Ringing { .. } | Self::InCall(_) | Self::Abandoned { .. } | Self::Ended { .. } => Err(Conflict::WrongState),
+            Self::Ringing { .. } | Self::InCall(_) | Self::Abandoned { .. } | Self::Ended { .. } => {
+                Err(Conflict::WrongState)
+            }
         }
     }
 
@@ -231,7 +233,9 @@ impl State {
     pub fn connect(self, now: OffsetDateTime) -> Result<Self, Conflict> {
         match self {
             Self::InCall(call) => Ok(Self::InCall(Call { connected_at: call.connected_at.or(Some(now)), ..call })),
-            Self::Waiting | Self::Ringing { .. } | Self::Abandoned { .. } | Self::Ended { .. } => Err(Conflict::NotInCall),
+            Self::Waiting | Self::Ringing { .. } | Self::Abandoned { .. } | Self::Ended { .. } => {
+                Err(Conflict::NotInCall)
+            }
         }
     }
 
@@ -242,7 +246,9 @@ impl State {
     pub fn abandon(self, now: OffsetDateTime) -> Result<Self, Conflict> {
         match self {
             Self::InCall(call) => Ok(Self::Abandoned { call, at: now }),
-            Self::Waiting | Self::Ringing { .. } | Self::Abandoned { .. } | Self::Ended { .. } => Err(Conflict::NotInCall),
+            Self::Waiting | Self::Ringing { .. } | Self::Abandoned { .. } | Self::Ended { .. } => {
+                Err(Conflict::NotInCall)
+            }
         }
     }
 
@@ -263,7 +269,13 @@ impl State {
     ///
     /// # Errors
     /// [`Conflict::ReasonMissing`]; [`Conflict::AlreadyDecided`] after the end; [`Conflict::NotInCall`] before the call or for another seat.
-    pub fn decide(self, seat: UserId, verdict: Verdict, reason: Option<String>, now: OffsetDateTime) -> Result<Self, Conflict> {
+    pub fn decide(
+        self,
+        seat: UserId,
+        verdict: Verdict,
+        reason: Option<String>,
+        now: OffsetDateTime,
+    ) -> Result<Self, Conflict> {
         let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         match self {
             Self::InCall(call) | Self::Abandoned { call, .. } if call.seat == seat => {

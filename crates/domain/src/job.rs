@@ -73,7 +73,8 @@ pub enum JobState {
 /// How long to wait before the next try: 5 s, doubled each time, at most an hour; none after 24 tries (about 17 hours).
 #[must_use]
 pub fn back_off(attempts: u32) -> Option<Duration> {
-    (attempts < 24).then(|| Duration::seconds(5 * 2_i64.pow(attempts.saturating_sub(1).min(10))).min(Duration::hours(1)))
+    (attempts < 24)
+        .then(|| Duration::seconds(5 * 2_i64.pow(attempts.saturating_sub(1).min(10))).min(Duration::hours(1)))
 }
 
 #[cfg(test)]

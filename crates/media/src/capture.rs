@@ -101,8 +101,16 @@ mod tests {
         let origin = Instant::now();
         let mut clock = CaptureClock::new(origin);
         assert_eq!(clock.captured(Stream::Camera, 0, origin + ms(80)), origin + ms(80));
-        assert_eq!(clock.captured(Stream::Camera, 3600, origin + ms(90)), origin + ms(90), "it came sooner than the line said");
-        assert_eq!(clock.captured(Stream::Camera, 7200, origin + ms(150)), origin + ms(130), "jitter does not move the line");
+        assert_eq!(
+            clock.captured(Stream::Camera, 3600, origin + ms(90)),
+            origin + ms(90),
+            "it came sooner than the line said"
+        );
+        assert_eq!(
+            clock.captured(Stream::Camera, 7200, origin + ms(150)),
+            origin + ms(130),
+            "jitter does not move the line"
+        );
     }
 
     #[test]

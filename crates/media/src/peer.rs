@@ -52,7 +52,10 @@ enum Link {
 
 /// What a peer tells its room.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a packet is the common case, and boxing it would be an allocation per packet")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a packet is the common case, and boxing it would be an allocation per packet"
+)]
 pub(crate) enum PeerEvent {
     /// Media can flow, for the first time or again.
     Connected,
@@ -296,14 +299,22 @@ impl Peer {
 
     /// Writes a publisher's packet to a slot; it goes out with the next timeout.
     /// `captured` is when it was captured, on the server's clock: sender reports are made from it.
-    pub(crate) fn send(&mut self, slot: usize, stream: Stream, generation: u64, packet: &RtpPacket, captured: Instant) -> bool {
+    pub(crate) fn send(
+        &mut self,
+        slot: usize,
+        stream: Stream,
+        generation: u64,
+        packet: &RtpPacket,
+        captured: Instant,
+    ) -> bool {
         // What is written before the keys are there, or into silence, would only pile up.
         if !self.is_up() {
             return false;
         }
         let Some(slot) = self.slots.get_mut(slot) else { return false };
         let Some((ssrc, pt)) = slot.live else { return false };
-        let rewritten = slot.rewriter.rewrite(generation, *packet.seq_no, packet.header.timestamp, captured, stream.clock_rate());
+        let rewritten =
+            slot.rewriter.rewrite(generation, *packet.seq_no, packet.header.timestamp, captured, stream.clock_rate());
         let Some((seq, time)) = rewritten else { return false };
         let mut api = self.rtc.direct_api();
         let Some(tx) = api.stream_tx(&ssrc) else { return false };

@@ -147,11 +147,24 @@ pub struct Recorder {
 impl Recorder {
     /// Begins a recording: asks the disk for its folder. Nothing is recorded before the disk has reported [`DiskReport::Begun`].
     #[must_use]
-    pub fn start(plan: &RecordingPlan, room: RoomId, epoch: Epoch, random: Box<dyn Randomness + Send>, now: Instant) -> Self {
+    pub fn start(
+        plan: &RecordingPlan,
+        room: RoomId,
+        epoch: Epoch,
+        random: Box<dyn Randomness + Send>,
+        now: Instant,
+    ) -> Self {
         let mut outbox = Outbox::new(plan, room, epoch, random);
         outbox.not_before(0, now);
         outbox.begin();
-        Self { outbox, phase: Phase::Beginning, senders: BTreeMap::new(), earlier: BTreeMap::new(), paused_by: plan.paused_by, next_tick: None }
+        Self {
+            outbox,
+            phase: Phase::Beginning,
+            senders: BTreeMap::new(),
+            earlier: BTreeMap::new(),
+            paused_by: plan.paused_by,
+            next_tick: None,
+        }
     }
 
     /// A stream begins over a new connection or with a new synchronisation source: numbers and times start anew.
@@ -182,7 +195,8 @@ impl Recorder {
         if self.phase != Phase::Running {
             return;
         }
-        let ordered = Ordered { seq: packet.seq, rtp, marker: packet.marker, arrival: packet.arrival, payload: packet.payload };
+        let ordered =
+            Ordered { seq: packet.seq, rtp, marker: packet.marker, arrival: packet.arrival, payload: packet.payload };
         self.with(participant, now, |sender, moment| match stream {
             Stream::Microphone => sender.camera.sound(&ordered, moment),
             Stream::Camera => sender.camera.picture(&ordered, moment),
@@ -193,7 +207,14 @@ impl Recorder {
 
     /// A sender report was received: at `ntp` (32.32 fixed point seconds of the sender's clock, RFC 3550 section 6.4.1) the
     /// stream's media clock stood at `rtp_time`.
-    pub fn sender_report(&mut self, participant: ParticipantId, stream: Stream, ntp: u64, rtp_time: u32, _now: Instant) {
+    pub fn sender_report(
+        &mut self,
+        participant: ParticipantId,
+        stream: Stream,
+        ntp: u64,
+        rtp_time: u32,
+        _now: Instant,
+    ) {
         if let Some(sender) = self.senders.get_mut(&participant) {
             sender.clock.report(stream, ntp, rtp_time);
         }
@@ -260,7 +281,8 @@ impl Recorder {
                 // A wall clock that was set back between two lives must not let the second run over the first.
                 self.outbox.not_before(self.outbox.end_us(), now);
                 self.phase = Phase::Running;
-                self.outbox.event(RoomEvent::RecordingStarted { room: self.outbox.room, recording: self.outbox.recording });
+                self.outbox
+                    .event(RoomEvent::RecordingStarted { room: self.outbox.room, recording: self.outbox.recording });
                 for (participant, sender) in &self.senders {
                     for (has, source) in [(sender.has_camera, Source::Camera), (sender.has_screen, Source::Screen)] {
                         if has {
@@ -281,7 +303,11 @@ impl Recorder {
             (DiskReport::Ended { .. }, Phase::Ending | Phase::Failed) => {
                 self.phase = Phase::Ended;
                 let (room, recording) = (self.outbox.room, self.outbox.recording);
-                self.outbox.event(RoomEvent::RecordingStopped { room, recording, duration_ms: ms(self.outbox.end_us()) });
+                self.outbox.event(RoomEvent::RecordingStopped {
+                    room,
+                    recording,
+                    duration_ms: ms(self.outbox.end_us()),
+                });
             }
             (DiskReport::Begun { .. } | DiskReport::Failed { .. } | DiskReport::Ended { .. }, _) => {}
         }
@@ -292,7 +318,8 @@ impl Recorder {
         if self.next_tick.is_none_or(|due| now < due) {
             return;
         }
-        let participants: Vec<_> = self.senders.iter().filter(|(_, sender)| !sender.is_idle()).map(|(participant, _)| *participant).collect();
+        let participants: Vec<_> =
+            self.senders.iter().filter(|(_, sender)| !sender.is_idle()).map(|(participant, _)| *participant).collect();
         for participant in &participants {
             self.with(*participant, now, |sender, moment| {
                 sender.camera.tick(moment);

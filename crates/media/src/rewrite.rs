@@ -31,7 +31,14 @@ impl Rewriter {
     /// it belongs to an older generation or lies before the first packet that was forwarded.
     ///
     /// `wall` is when the packet was captured, on the server's clock; `rate` is in ticks a second.
-    pub(crate) fn rewrite(&mut self, generation: u64, seq: u64, time: u32, wall: Instant, rate: u32) -> Option<(u64, u32)> {
+    pub(crate) fn rewrite(
+        &mut self,
+        generation: u64,
+        seq: u64,
+        time: u32,
+        wall: Instant,
+        rate: u32,
+    ) -> Option<(u64, u32)> {
         match &self.current {
             Some(current) if current.number > generation => return None,
             Some(current) if current.number == generation => {}
@@ -80,7 +87,11 @@ mod tests {
         let (seq, time) = rewriter.rewrite(1, 50_000, 7, now, RATE).expect("first packet");
         let later = now + Duration::from_millis(40);
         assert_eq!(rewriter.rewrite(1, 50_003, 3607, later, RATE), Some((seq + 3, time + 3600)));
-        assert_eq!(rewriter.rewrite(1, 50_001, 3607, later, RATE), Some((seq + 1, time + 3600)), "a late packet keeps its place");
+        assert_eq!(
+            rewriter.rewrite(1, 50_001, 3607, later, RATE),
+            Some((seq + 1, time + 3600)),
+            "a late packet keeps its place"
+        );
     }
 
     #[test]

@@ -99,7 +99,13 @@ impl Room {
             self.on_tape(links, now, |tape| tape.recorder.disconnected(participant, now));
         } else {
             let sending = STREAMS.map(|_| Sending::default());
-            self.people.push(Person { id: participant, peer, clock: CaptureClock::new(now), sending, published: Vec::new() });
+            self.people.push(Person {
+                id: participant,
+                peer,
+                clock: CaptureClock::new(now),
+                sending,
+                published: Vec::new(),
+            });
         }
         links.tell(RoomEvent::Answer { room, participant, answer });
         self.negotiate(links);
@@ -132,7 +138,14 @@ impl Room {
     }
 
     /// A participant says that it turned a source on or off.
-    pub(crate) fn switch(&mut self, participant: ParticipantId, source: Source, on: bool, links: &mut Links, now: Instant) {
+    pub(crate) fn switch(
+        &mut self,
+        participant: ParticipantId,
+        source: Source,
+        on: bool,
+        links: &mut Links,
+        now: Instant,
+    ) {
         self.on_tape(links, now, |tape| tape.recorder.switched(participant, source, on, now));
         if on {
             self.ask_keyframe(participant, source, now);
@@ -215,10 +228,14 @@ impl Room {
         let Some(at) = self.people.iter().position(|person| person.peer == key) else { return };
         let (room, participant) = (self.id, self.people[at].id);
         match event {
-            PeerEvent::Packet { stream, generation, packet } => self.packet(at, stream, generation, &packet, links, now),
+            PeerEvent::Packet { stream, generation, packet } => {
+                self.packet(at, stream, generation, &packet, links, now);
+            }
             PeerEvent::Report { stream, unix_ns, rtp_time, received } => {
                 self.people[at].clock.report(stream, unix_ns, rtp_time, received);
-                self.on_tape(links, now, |tape| tape.recorder.sender_report(participant, stream, tape::ntp(unix_ns), rtp_time, now));
+                self.on_tape(links, now, |tape| {
+                    tape.recorder.sender_report(participant, stream, tape::ntp(unix_ns), rtp_time, now);
+                });
             }
             PeerEvent::Connected => {
                 links.tell(RoomEvent::Connected { room, participant });
@@ -229,7 +246,8 @@ impl Room {
                 self.on_tape(links, now, |tape| tape.recorder.disconnected(participant, now));
             }
             PeerEvent::KeyframeWanted(slot) => {
-                let wanted = links.peer(key).and_then(|peer| peer.slots().get(slot)).map(|slot| (slot.publisher, slot.stream));
+                let wanted =
+                    links.peer(key).and_then(|peer| peer.slots().get(slot)).map(|slot| (slot.publisher, slot.stream));
                 if let Some((Some(publisher), stream)) = wanted {
                     self.ask_keyframe(publisher, stream.source(), now);
                 }
@@ -238,7 +256,15 @@ impl Room {
         }
     }
 
-    fn packet(&mut self, at: usize, stream: Stream, generation: u64, packet: &RtpPacket, links: &mut Links, now: Instant) {
+    fn packet(
+        &mut self,
+        at: usize,
+        stream: Stream,
+        generation: u64,
+        packet: &RtpPacket,
+        links: &mut Links,
+        now: Instant,
+    ) {
         let person = &mut self.people[at];
         let participant = person.id;
         let sending = &mut person.sending[stream.index()];
@@ -273,7 +299,9 @@ impl Room {
         }
         if self.gate == Gate::Open {
             for listener in &self.people[at].sending[stream.index()].listeners {
-                let sent = links.write_to(listener.peer).is_some_and(|peer| peer.send(listener.slot, stream, generation, packet, captured));
+                let sent = links
+                    .write_to(listener.peer)
+                    .is_some_and(|peer| peer.send(listener.slot, stream, generation, packet, captured));
                 links.counters.forwarded += u64::from(sent);
             }
         }

@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn sections_are_found_in_their_order() {
         let kinds: Vec<_> = sections(OFFER).into_iter().map(|s| (s.kind, s.mid)).collect();
-        assert_eq!(kinds, [(Kind::Audio, Mid::from("x")), (Kind::Video, Mid::from("y")), (Kind::Other, Mid::from("z"))]);
+        assert_eq!(
+            kinds,
+            [(Kind::Audio, Mid::from("x")), (Kind::Video, Mid::from("y")), (Kind::Other, Mid::from("z"))]
+        );
         assert!(sections("no sdp at all").is_empty());
     }
 

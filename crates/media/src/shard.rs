@@ -91,7 +91,14 @@ impl Shard {
     }
 
     /// Takes a datagram that came from `source` to the socket's address `local`.
-    pub fn handle_datagram(&mut self, transport: Transport, source: SocketAddr, local: SocketAddr, bytes: &[u8], now: Instant) {
+    pub fn handle_datagram(
+        &mut self,
+        transport: Transport,
+        source: SocketAddr,
+        local: SocketAddr,
+        bytes: &[u8],
+        now: Instant,
+    ) {
         self.now = self.now.max(now);
         self.links.counters.received += 1;
         let Some(destination) = self.candidate_for(transport, local) else {
@@ -174,7 +181,9 @@ impl Shard {
             RoomCommand::Switch { room, participant, source, on } => {
                 self.in_room(room, |room, links| room.switch(participant, source, on, links, now));
             }
-            RoomCommand::Leave { room, participant } => self.in_room(room, |room, links| room.leave(participant, links, now)),
+            RoomCommand::Leave { room, participant } => {
+                self.in_room(room, |room, links| room.leave(participant, links, now));
+            }
         }
     }
 
@@ -222,10 +231,14 @@ impl Shard {
         while let Some((owner, at)) = self.timers.pop(self.now) {
             match owner {
                 Owner::Peer(key) => {
-                    let Some(link) = self.links.get_mut(key).filter(|link| link.scheduled == Some(at)) else { continue };
+                    let Some(link) = self.links.get_mut(key).filter(|link| link.scheduled == Some(at)) else {
+                        continue;
+                    };
                     link.scheduled = None;
                     match link.peer.deadline() {
-                        Some(deadline) if deadline > self.now => self.timers.schedule(owner, deadline, &mut link.scheduled),
+                        Some(deadline) if deadline > self.now => {
+                            self.timers.schedule(owner, deadline, &mut link.scheduled);
+                        }
                         Some(_) => {
                             link.written = true;
                             self.links.wake(key);
@@ -234,7 +247,9 @@ impl Shard {
                     }
                 }
                 Owner::Room(key) => {
-                    let Some(place) = self.rooms.get_mut(key).filter(|place| place.scheduled == Some(at)) else { continue };
+                    let Some(place) = self.rooms.get_mut(key).filter(|place| place.scheduled == Some(at)) else {
+                        continue;
+                    };
                     place.scheduled = None;
                     self.touch(key);
                 }

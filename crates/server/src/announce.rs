@@ -61,7 +61,9 @@ pub async fn started(
             }
         }
         _ if config.lan => println!("\n  the passwords were shown when this data folder was made"),
-        _ => println!("\n  accounts: agent1, agent2 (seats), supervisor1, reviewer1, admin1, root; password mingjian-demo"),
+        _ => println!(
+            "\n  accounts: agent1, agent2 (seats), supervisor1, reviewer1, admin1, root; password mingjian-demo"
+        ),
     }
     Ok(())
 }

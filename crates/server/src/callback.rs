@@ -78,9 +78,18 @@ impl Rules {
         let is_own = match address.to_canonical() {
             IpAddr::V4(address) => {
                 // 0.0.0.0/8 is "this host on this network" (RFC 1122 section 3.2.1.3).
-                address.octets()[0] == 0 || address.is_loopback() || address.is_link_local() || address.is_multicast() || address.is_broadcast()
+                address.octets()[0] == 0
+                    || address.is_loopback()
+                    || address.is_link_local()
+                    || address.is_multicast()
+                    || address.is_broadcast()
             }
-            IpAddr::V6(address) => address.is_unspecified() || address.is_loopback() || address.is_unicast_link_local() || address.is_multicast(),
+            IpAddr::V6(address) => {
+                address.is_unspecified()
+                    || address.is_loopback()
+                    || address.is_unicast_link_local()
+                    || address.is_multicast()
+            }
         };
         self.demo || !is_own
     }
@@ -188,7 +197,17 @@ mod tests {
 
     #[test]
     fn this_machine_and_its_link_are_never_called() {
-        for host in ["127.0.0.1", "127.9.9.9", "0.0.0.0", "169.254.169.254", "[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"] {
+        for host in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "169.254.169.254",
+            "[::1]",
+            "[fe80::1]",
+            "[::ffff:127.0.0.1]",
+            "2130706433",
+            "0x7f.1",
+        ] {
             let url = format!("https://{host}/hook");
             assert!(matches!(rules(false).check(&url), Err(SendFailure::Forbidden(_))), "{url}");
         }
@@ -212,7 +231,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_redirect_is_an_answer_and_not_followed() {
-        let (address, _heard) = receiver("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n").await;
+        let (address, _heard) =
+            receiver("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n").await;
         assert_eq!(sender(true).send(delivery(format!("http://{address}/hook"))).await, Ok(302));
     }
 

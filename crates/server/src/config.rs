@@ -70,7 +70,8 @@ impl Config {
         let demo = options.demo || options.lan;
         let lan = options.lan;
         let loopback = demo && !lan;
-        let any = |port| SocketAddr::new(if loopback { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED }.into(), port);
+        let any =
+            |port| SocketAddr::new(if loopback { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED }.into(), port);
         let data = options.data.unwrap_or_else(|| PathBuf::from("data"));
         let rtc = options.rtc.unwrap_or_else(|| any(RTC_PORT));
         let http = options.http.unwrap_or_else(|| any(HTTP_PORT));
@@ -78,7 +79,10 @@ impl Config {
         if loopback {
             for (flag, address) in [("--http", Some(http)), ("--https", https), ("--rtc", Some(rtc))] {
                 if address.is_some_and(|address| !address.ip().is_loopback()) {
-                    return Err(format!("{flag}: --demo has published passwords and listens on loopback only; use --lan for random ones").into());
+                    return Err(format!(
+                        "{flag}: --demo has published passwords and listens on loopback only; use --lan for random ones"
+                    )
+                    .into());
                 }
             }
         }

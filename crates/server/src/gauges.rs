@@ -19,11 +19,16 @@ pub async fn keep(media: MediaHandle) {
                 gauge!("mingjian_media_connections", "thread" => thread.clone()).set(count(sizes.peers));
             }
             gauge!("mingjian_media_tcp_connections", "thread" => thread.clone()).set(count(state.tcp_connections));
-            counter!("mingjian_media_datagrams_received_total", "thread" => thread.clone()).absolute(state.counters.received);
-            counter!("mingjian_media_datagrams_unknown_total", "thread" => thread.clone()).absolute(state.counters.unknown);
-            counter!("mingjian_media_datagrams_unusable_total", "thread" => thread.clone()).absolute(state.counters.unusable);
-            counter!("mingjian_media_packets_forwarded_total", "thread" => thread.clone()).absolute(state.counters.forwarded);
-            counter!("mingjian_media_keyframes_asked_total", "thread" => thread.clone()).absolute(state.counters.keyframes_asked);
+            counter!("mingjian_media_datagrams_received_total", "thread" => thread.clone())
+                .absolute(state.counters.received);
+            counter!("mingjian_media_datagrams_unknown_total", "thread" => thread.clone())
+                .absolute(state.counters.unknown);
+            counter!("mingjian_media_datagrams_unusable_total", "thread" => thread.clone())
+                .absolute(state.counters.unusable);
+            counter!("mingjian_media_packets_forwarded_total", "thread" => thread.clone())
+                .absolute(state.counters.forwarded);
+            counter!("mingjian_media_keyframes_asked_total", "thread" => thread.clone())
+                .absolute(state.counters.keyframes_asked);
             counter!("mingjian_media_datagrams_refused_total", "thread" => thread).absolute(state.refused);
         }
         if let Some(drops) = media.kernel_drops() {

@@ -17,8 +17,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::callback::HttpCallbacks;
 use crate::clock::ServerClock;
-use crate::config::folder::{Birth, Folder};
 use crate::config::Config;
+use crate::config::folder::{Birth, Folder};
 use crate::parts::{self, Failure, told};
 use crate::random::SystemRandom;
 use crate::{announce, gauges, tls};
@@ -158,6 +158,7 @@ async fn wait_for_stop() -> Result<(), Failure> {
 fn log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MINGJIAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,str0m=warn,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, on a full disk say, must not end a thread: telling so would go the same way, and panic.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     if config.demo { log.init() } else { log.json().init() }
 }

@@ -53,7 +53,12 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
 ///
 /// # Errors
 /// The objects' folder cannot be made.
-pub fn open_service(config: &Config, store: Store, clock: ServerClock, link_secret: &Secret) -> Result<Arc<Service>, Failure> {
+pub fn open_service(
+    config: &Config,
+    store: Store,
+    clock: ServerClock,
+    link_secret: &Secret,
+) -> Result<Arc<Service>, Failure> {
     let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?;
     let settings = Settings {
         link_keys: LinkKeys::new("1", Sha256::digest(link_secret.expose().as_bytes()).into()),
@@ -106,8 +111,9 @@ pub async fn start_media(config: &Config, service: &Service) -> Result<MediaPart
     };
     let mut random = || -> Box<dyn Randomness + Send> { Box::new(SystemRandom) };
     let mut writer = |reports: DiskReports| disk.mailbox(reports);
-    let (threads, events) = Media::start(&media, &mut random, &mut writer)
-        .map_err(|error| format!("media on {}: {error}; is a server running already? Else name another address with --rtc", config.rtc))?;
+    let (threads, events) = Media::start(&media, &mut random, &mut writer).map_err(|error| {
+        format!("media on {}: {error}; is a server running already? Else name another address with --rtc", config.rtc)
+    })?;
     let handle = threads.handle();
     let local = handle.local();
     Ok(MediaParts { threads, disk, rooms: Arc::new(Rooms(handle.clone())), handle, events, local })
@@ -147,7 +153,12 @@ pub async fn open_hall(
 ///
 /// # Errors
 /// The metrics cannot be collected.
-pub fn router(config: &Config, service: &Arc<Service>, hall: &HallHandle, metrics_token: Secret) -> Result<Router, Failure> {
+pub fn router(
+    config: &Config,
+    service: &Arc<Service>,
+    hall: &HallHandle,
+    metrics_token: Secret,
+) -> Result<Router, Failure> {
     let recorder = PrometheusBuilder::new().install_recorder()?;
     let settings = ApiSettings {
         demo: config.demo && !config.lan,

@@ -9,6 +9,8 @@ pub struct SystemRandom;
 
 impl Randomness for SystemRandom {
     fn fill(&mut self, bytes: &mut [u8]) {
-        rand::rngs::OsRng.try_fill_bytes(bytes).expect("without the system's randomness no secret can be made: better to stop");
+        rand::rngs::OsRng
+            .try_fill_bytes(bytes)
+            .expect("without the system's randomness no secret can be made: better to stop");
     }
 }

@@ -43,7 +43,13 @@ pub struct Subject {
 impl Service {
     /// A line of now. `detail` is JSON with facts that an auditor needs, free of personal data.
     #[must_use]
-    pub fn audit_line(&self, act: Act<'_>, action: &'static str, subject: Subject, detail: Option<String>) -> AuditLine {
+    pub fn audit_line(
+        &self,
+        act: Act<'_>,
+        action: &'static str,
+        subject: Subject,
+        detail: Option<String>,
+    ) -> AuditLine {
         let now = self.now();
         AuditLine {
             id: self.draw(|random| AuditId::mint(now, random)),

@@ -48,7 +48,8 @@ pub async fn enqueue_result(service: &Service, tx: &mut Tx, interview: &Intervie
     let Some(target) = tenant.callback else { return Ok(()) };
     let now = service.now();
     let id = service.draw(|random| JobId::mint(now, random));
-    let row = tx.interviews().lookup_row(interview.tenant, interview.id).await?.ok_or(Error::Missing(Noun::Interview))?;
+    let row =
+        tx.interviews().lookup_row(interview.tenant, interview.id).await?.ok_or(Error::Missing(Noun::Interview))?;
     let order = tx.orders().lookup(interview.tenant, interview.order).await?.ok_or(Error::Missing(Noun::Order))?;
     let queue = tx.queues().lookup(interview.tenant, interview.queue).await?.ok_or(Error::Missing(Noun::Queue))?;
     let view = InterviewView::from(row);
@@ -71,7 +72,8 @@ pub async fn enqueue_result(service: &Service, tx: &mut Tx, interview: &Intervie
         business_no: order.business_no,
     };
     let state = JobState::Pending { run_at: now };
-    let job = Job { id, tenant: tenant.id, work, created_at: now, state, attempts: 0, last_status: None, last_error: None };
+    let job =
+        Job { id, tenant: tenant.id, work, created_at: now, state, attempts: 0, last_status: None, last_error: None };
     tx.jobs().enqueue(&job).await
 }
 

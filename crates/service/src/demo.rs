@@ -113,7 +113,9 @@ async fn plant_tenant(
     };
     tx.tenants().insert(&tenant).await?;
     let hash = sha256(key.expose());
-    tx.api_keys().insert(&ApiKey { hash, tenant: tenant.id, name: "demo".to_owned(), created_at: now, revoked_at: None }).await?;
+    tx.api_keys()
+        .insert(&ApiKey { hash, tenant: tenant.id, name: "demo".to_owned(), created_at: now, revoked_at: None })
+        .await?;
     let department = Department {
         id: service.draw(|random| DepartmentId::mint(now, random)),
         tenant: tenant.id,

@@ -55,7 +55,9 @@ impl From<InterviewRow> for InterviewView {
     fn from(row: InterviewRow) -> Self {
         let interview = row.interview;
         let (verdict, reason) = match &interview.state {
-            State::Ended { outcome: Outcome::Verdict { verdict, reason }, .. } => (Some(verdict.word()), reason.clone()),
+            State::Ended { outcome: Outcome::Verdict { verdict, reason }, .. } => {
+                (Some(verdict.word()), reason.clone())
+            }
             State::Ended { outcome: Outcome::HungUp | Outcome::LeftQueue | Outcome::RecordingFailed, .. }
             | State::Waiting
             | State::Ringing { .. }

@@ -56,12 +56,14 @@ pub async fn create_invitation(
     }
     let now = service.now();
     let mut tx = service.store.begin().await?;
-    let order = tx.orders().lookup_by_business_no(caller.tenant(), business_no).await?.ok_or(Error::Missing(Noun::Order))?;
+    let order =
+        tx.orders().lookup_by_business_no(caller.tenant(), business_no).await?.ok_or(Error::Missing(Noun::Order))?;
     let person = match whom {
         Whom::Role(role) => order.people.iter().find(|person| person.role == role),
         Whom::Place(place) => order.people.get(place),
     };
-    let person = person.ok_or_else(|| Error::Invalid("person:该订单没有这个人，请填写订单中的角色或序号（从 0 起）".into()))?;
+    let person =
+        person.ok_or_else(|| Error::Invalid("person:该订单没有这个人，请填写订单中的角色或序号（从 0 起）".into()))?;
     let code = service.mint_code();
     let invitation = Invitation {
         id: service.draw(|random| InvitationId::mint(now, random)),

@@ -174,7 +174,10 @@ mod tests {
             LinkQuery { signature: query.signature.to_uppercase(), ..query.clone() },
             LinkQuery { signature: String::new(), ..query.clone() },
         ] {
-            assert!(matches!(keys.check("/d/x", &forged, NOON - Duration::days(1)), Err(Error::Denied(_))), "{forged:?}");
+            assert!(
+                matches!(keys.check("/d/x", &forged, NOON - Duration::days(1)), Err(Error::Denied(_))),
+                "{forged:?}"
+            );
         }
         assert!(keys.check("/d/x", &query, NOON - Duration::days(1)).is_ok());
     }

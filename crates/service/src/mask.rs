@@ -25,7 +25,12 @@ fn keep(text: &str, first: usize, last: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     let (first, last) = if chars.len() >= first + last + 4 { (first, last) } else { (0, chars.len().min(2)) };
     let hidden = chars.len() - first - last;
-    chars[..first].iter().copied().chain(std::iter::repeat_n('*', hidden)).chain(chars[chars.len() - last..].iter().copied()).collect()
+    chars[..first]
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n('*', hidden))
+        .chain(chars[chars.len() - last..].iter().copied())
+        .collect()
 }
 
 #[cfg(test)]

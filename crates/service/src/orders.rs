@@ -33,7 +33,8 @@ pub async fn create_order(service: &Service, caller: &Caller, draft: OrderDraft)
     let now = service.now();
     let mut tx = service.store.begin().await?;
     let queue = tx.queues().lookup_by_number(caller.tenant(), &draft.queue_id).await?;
-    let queue = queue.ok_or_else(|| Error::Invalid("queue_id:没有这个队列，请填写本租户的队列编号，例如 1001".into()))?;
+    let queue =
+        queue.ok_or_else(|| Error::Invalid("queue_id:没有这个队列，请填写本租户的队列编号，例如 1001".into()))?;
     let person = |draft: PersonDraft| Person {
         id: service.draw(|random| PersonId::mint(now, random)),
         role: draft.role,
@@ -67,7 +68,8 @@ pub async fn create_order(service: &Service, caller: &Caller, draft: OrderDraft)
 pub async fn find_order(service: &Service, caller: &Caller, business_no: &str) -> Result<Placed> {
     caller.entitled(&[Role::TenantAdmin, Role::Supervisor, Role::Reviewer])?;
     let mut tx = service.store.read().await?;
-    let order = tx.orders().lookup_by_business_no(caller.tenant(), business_no).await?.ok_or(Error::Missing(Noun::Order))?;
+    let order =
+        tx.orders().lookup_by_business_no(caller.tenant(), business_no).await?.ok_or(Error::Missing(Noun::Order))?;
     let queue = tx.queues().lookup(order.tenant, order.queue).await?.ok_or(Error::Missing(Noun::Queue))?;
     Ok(Placed { order, queue })
 }

@@ -66,7 +66,9 @@ impl Playable {
         let part = match part.rsplit_once('.') {
             Some(("index", "m3u8")) => Part::Index,
             Some((stem, "m3u8")) => {
-                let of = |stream: Stream| stem.strip_suffix(stream.word())?.strip_suffix('-')?.parse().ok().map(|id| (id, stream));
+                let of = |stream: Stream| {
+                    stem.strip_suffix(stream.word())?.strip_suffix('-')?.parse().ok().map(|id| (id, stream))
+                };
                 let Some((participant, stream)) = Stream::ALL.into_iter().find_map(of) else { return Err(missing) };
                 Part::Media(participant, stream)
             }
@@ -134,7 +136,12 @@ pub async fn fetch(
     Ok(fetched)
 }
 
-async fn write_playlist(service: &Service, recording: &Recording, part: &Part, expires_at: OffsetDateTime) -> Result<Playlist> {
+async fn write_playlist(
+    service: &Service,
+    recording: &Recording,
+    part: &Part,
+    expires_at: OffsetDateTime,
+) -> Result<Playlist> {
     let ended = recording.state != State::Recording;
     // A recording that has just begun has no journal yet, and one whose files are gone has none any more.
     let journal = service.objects.read(&format!("{}/journal.jsonl", recording.folder)).await?;
@@ -150,7 +157,8 @@ async fn write_playlist(service: &Service, recording: &Recording, part: &Part, e
     let address = |part| signer.sign(&Playable { recording: recording.id, part }.path());
     let text = match part {
         Part::Media(participant, stream) => {
-            let own: Vec<_> = files.iter().filter(|file| file.participant == *participant && file.stream() == *stream).collect();
+            let own: Vec<_> =
+                files.iter().filter(|file| file.participant == *participant && file.stream() == *stream).collect();
             playlist::media(&own, recording.started_at, ended, |name| address(Part::File(name.to_owned())))
         }
         Part::Index | Part::File(_) => {
@@ -231,7 +239,17 @@ mod tests {
     #[test]
     fn nothing_else_in_or_out_of_the_folder_can_be_named() {
         let recording = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
-        for part in ["journal.jsonl", "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a78-.m3u8", "..%2fx.mp4", "../x.mp4", ".mp4", "x.m3u8", "camera.m3u8", "", "x"] {
+        for part in [
+            "journal.jsonl",
+            "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a78-.m3u8",
+            "..%2fx.mp4",
+            "../x.mp4",
+            ".mp4",
+            "x.m3u8",
+            "camera.m3u8",
+            "",
+            "x",
+        ] {
             assert!(Playable::parse(recording, part).is_err(), "{part}");
         }
         assert!(Playable::parse("1", "index.m3u8").is_err());

@@ -156,7 +156,13 @@ fn link_end(service: &Service, caller: &Caller) -> OffsetDateTime {
     service.now() + life
 }
 
-async fn view(service: &Service, tx: &mut Tx, row: RecordingRow, signer: Signer<'_>, base: &str) -> Result<RecordingView> {
+async fn view(
+    service: &Service,
+    tx: &mut Tx,
+    row: RecordingRow,
+    signer: Signer<'_>,
+    base: &str,
+) -> Result<RecordingView> {
     let recording = row.recording;
     let tracks = tx.tracks().list(recording.id).await?;
     let speakers = tx.speakers().list(recording.id).await?;

@@ -55,7 +55,9 @@ pub async fn make_whole(service: &Service, recording: &Recording, whole: &Whole)
     tx.recordings().set_state(recording.id, State::Stopped { duration_ms: whole.duration_ms }).await?;
     let subject = Subject { noun: "recording", id: recording.id.to_string() };
     let detail = format!(r#"{{"tracks":{},"duration_ms":{}}}"#, whole.tracks.len(), whole.duration_ms);
-    tx.audit().append(&service.audit_line(Act::of_server(recording.tenant), "recover_recording", subject, Some(detail))).await?;
+    tx.audit()
+        .append(&service.audit_line(Act::of_server(recording.tenant), "recover_recording", subject, Some(detail)))
+        .await?;
     tx.commit().await?;
     tracing::info!(recording.id = %recording.id, recording.duration_ms = whole.duration_ms, "a recording was made whole after a restart");
     Ok(())

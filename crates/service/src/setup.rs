@@ -21,7 +21,13 @@ const PASSWORD_CHARS: usize = 10;
 ///
 /// # Errors
 /// [`Error::Conflict`] when the code is taken, [`Error::Invalid`] for a code that is not letters and digits.
-pub async fn add_tenant(service: &Service, code: &str, name: &str, zone: UtcOffset, callback_url: Option<String>) -> Result<Tenant> {
+pub async fn add_tenant(
+    service: &Service,
+    code: &str,
+    name: &str,
+    zone: UtcOffset,
+    callback_url: Option<String>,
+) -> Result<Tenant> {
     if code.is_empty() || code.len() > 32 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Error::Invalid("租户编号只能是 1 到 32 位字母和数字".into()));
     }

@@ -17,7 +17,11 @@ use crate::problems::Problem;
 ///
 /// # Errors
 /// Not entitled; invalid for a cursor or limit that is none.
-pub async fn list_callbacks(State(api): State<Shared>, Known(caller): Known, mut params: Params) -> Result<Response, Problem> {
+pub async fn list_callbacks(
+    State(api): State<Shared>,
+    Known(caller): Known,
+    mut params: Params,
+) -> Result<Response, Problem> {
     let page = callbacks::list_callbacks(&api.service, &caller, &params.page()?).await?;
     Ok(Json(ListView::from(page)).into_response())
 }

@@ -15,7 +15,11 @@ use crate::problems::Problem;
 ///
 /// # Errors
 /// Not entitled; invalid for a cursor, state or limit that is none.
-pub async fn list_interviews(State(api): State<Shared>, Known(caller): Known, mut params: Params) -> Result<Response, Problem> {
+pub async fn list_interviews(
+    State(api): State<Shared>,
+    Known(caller): Known,
+    mut params: Params,
+) -> Result<Response, Problem> {
     let filter = InterviewFilter { business_no: params.text("business_no"), state: params.text("state"), seat: None };
     let page = interviews::list_interviews(&api.service, &caller, filter, &params.page()?).await?;
     Ok(Json(ListView::from(page)).into_response())

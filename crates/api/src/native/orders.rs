@@ -109,7 +109,11 @@ fn read_role(word: &str) -> Result<PersonRole, String> {
 ///
 /// # Errors
 /// Invalid naming the field; name taken; not entitled.
-pub async fn create_order(State(api): State<Shared>, Known(caller): Known, fields: Fields) -> Result<Response, Problem> {
+pub async fn create_order(
+    State(api): State<Shared>,
+    Known(caller): Known,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let placed = orders::create_order(&api.service, &caller, read_order(fields)?).await?;
     let location = format!("/api/v1/orders/{}", placed.order.business_no);
     let location = HeaderValue::try_from(location).expect("a business number is letters, digits and punctuation");
@@ -150,11 +154,15 @@ pub async fn create_invitation(
     let whom = match fields.opt_text_or_integer("person")? {
         None => Whom::Place(0),
         Some(TextOrInteger::Integer(place)) => Whom::Place(usize::try_from(place).unwrap_or(usize::MAX)),
-        Some(TextOrInteger::Text(word)) => Whom::Role(read_role(&word).map_err(|wanted| fields.complain("person", &wanted))?),
+        Some(TextOrInteger::Text(word)) => {
+            Whom::Role(read_role(&word).map_err(|wanted| fields.complain("person", &wanted))?)
+        }
     };
     let life = fields.opt_integer("expires_in_s")?.map(Duration::seconds);
     let base = origin.base(&api.settings);
-    let base = base.ok_or_else(|| Error::Invalid("无法生成链接：请求所用的域名未登记，请管理员设置 public_url 或登记该域名".into()))?;
+    let base = base.ok_or_else(|| {
+        Error::Invalid("无法生成链接：请求所用的域名未登记，请管理员设置 public_url 或登记该域名".into())
+    })?;
     let invited = invitations::create_invitation(&api.service, &caller, &business_no, whom, life).await?;
     let url = format!("{base}/s/{}", invited.code.expose());
     let view = InvitationView { url, expires_at: invited.invitation.expires_at };

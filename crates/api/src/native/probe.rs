@@ -33,7 +33,8 @@ pub async fn download(State(api): State<Shared>, Anybody(_): Anybody, mut params
         let piece = piece.slice(..now as usize);
         std::future::ready((now > 0).then(|| (Ok::<_, std::convert::Infallible>(piece), left - now)))
     });
-    let headers = [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_LENGTH, bytes.to_string())];
+    let headers =
+        [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_LENGTH, bytes.to_string())];
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 

@@ -94,7 +94,9 @@ pub(super) fn parse(text: &str) -> Result<Frame, Malformed> {
         ("ping", _) => Ok(Frame::Ping),
         ("hello", Some(id)) => {
             let hello = match serde_json::from_str(text).map_err(|_| malformed())? {
-                HelloWords::Customer { code, device, takeover } if code.len() <= TOKEN_CHARS && device.len() <= TOKEN_CHARS => {
+                HelloWords::Customer { code, device, takeover }
+                    if code.len() <= TOKEN_CHARS && device.len() <= TOKEN_CHARS =>
+                {
                     Hello::Customer(CustomerHello { code, device, takeover })
                 }
                 HelloWords::Customer { .. } => return Err(malformed()),
@@ -110,8 +112,7 @@ pub(super) fn parse(text: &str) -> Result<Frame, Malformed> {
 
 fn parse_ask(text: &str) -> Option<Ask> {
     let ask: Ask = serde_json::from_str(text).ok()?;
-    let endless =
-        matches!(&ask, Ask::Verdict { reason: Some(reason), .. } if reason.chars().count() > REASON_CHARS);
+    let endless = matches!(&ask, Ask::Verdict { reason: Some(reason), .. } if reason.chars().count() > REASON_CHARS);
     (!endless).then_some(ask)
 }
 
@@ -126,7 +127,11 @@ impl Ask {
             Self::HangUp { .. } => CustomerAsk::HangUp,
             Self::CheckOffer { sdp } => CustomerAsk::CheckOffer { sdp: sdp.clone() },
             Self::Offer { .. } | Self::Answer { .. } | Self::Switch { .. } => CustomerAsk::Media(self.media()?),
-            Self::Ready { .. } | Self::Accept { .. } | Self::Refuse { .. } | Self::Verdict { .. } | Self::CallBack { .. } => {
+            Self::Ready { .. }
+            | Self::Accept { .. }
+            | Self::Refuse { .. }
+            | Self::Verdict { .. }
+            | Self::CallBack { .. } => {
                 return None;
             }
         })
@@ -149,7 +154,9 @@ impl Ask {
             Self::HangUp { interview } => SeatAsk::HangUp { interview: (*interview)? },
             Self::CallBack { interview } => SeatAsk::CallBack { interview: *interview },
             Self::Offer { .. } | Self::Answer { .. } | Self::Switch { .. } => SeatAsk::Media(self.media()?),
-            Self::Consent { .. } | Self::Check(_) | Self::Enqueue | Self::LeaveQueue | Self::CheckOffer { .. } => return None,
+            Self::Consent { .. } | Self::Check(_) | Self::Enqueue | Self::LeaveQueue | Self::CheckOffer { .. } => {
+                return None;
+            }
         })
     }
 

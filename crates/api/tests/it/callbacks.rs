@@ -87,7 +87,10 @@ async fn a_result_says_everything_and_is_signed() {
         assert_eq!(body[field], expected, "{field}");
     }
     let delivered = &outbox(&world).await[0];
-    assert_eq!((&delivered["state"], &delivered["attempts"], &delivered["last_status"]), (&json!("delivered"), &json!(1), &json!(200)));
+    assert_eq!(
+        (&delivered["state"], &delivered["attempts"], &delivered["last_status"]),
+        (&json!("delivered"), &json!(1), &json!(200))
+    );
 }
 
 #[tokio::test]

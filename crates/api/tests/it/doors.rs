@@ -94,7 +94,8 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/api/v1/session", Page, 200),
         door("delete", "/api/v1/session", Page, 204),
         door("post", "/api/v1/orders", Caller, 201).takes(order("N1")),
-        door("get", "/api/v1/orders/{business_no}", Caller, 200).leads("/api/v1/orders/A3239239", "/api/v1/orders/NONE"),
+        door("get", "/api/v1/orders/{business_no}", Caller, 200)
+            .leads("/api/v1/orders/A3239239", "/api/v1/orders/NONE"),
         door("post", "/api/v1/orders/{business_no}/invitations", Caller, 201)
             .leads("/api/v1/orders/A3239239/invitations", "/api/v1/orders/NONE/invitations")
             .takes(json!({})),
@@ -213,7 +214,11 @@ async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
         for broken in ["{", "[]", "\"text\"", "{\"a\":}", "\u{feff}{}"] {
             world.stage.ask(knock().json(broken)).await.is_problem(400, "malformed");
         }
-        world.stage.ask(knock().json("{}").with("content-type", "text/plain")).await.is_problem(415, "unsupported-type");
+        world
+            .stage
+            .ask(knock().json("{}").with("content-type", "text/plain"))
+            .await
+            .is_problem(415, "unsupported-type");
         let large = format!("{{\"business_no\":\"{}\"}}", "x".repeat(300_000));
         world.stage.ask(knock().json(large)).await.is_problem(413, "too-large");
         tried += 1;

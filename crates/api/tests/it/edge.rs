@@ -49,7 +49,11 @@ async fn outside_the_demo_links_need_a_known_host() {
     let listed = stage.ask(invite("video.bank.example")).await.json();
     assert!(listed["url"].as_str().is_some_and(|url| url.starts_with("http://video.bank.example/s/")), "{listed}");
     stage.ask(invite("evil.example")).await.is_problem(422, "invalid");
-    let public = ApiSettings { public_url: Some("https://sign.bank.example".into()), limits: GENEROUS, ..ApiSettings::default() };
+    let public = ApiSettings {
+        public_url: Some("https://sign.bank.example".into()),
+        limits: GENEROUS,
+        ..ApiSettings::default()
+    };
     let stage = Stage::with(public).await;
     let made = stage.ask(invite("evil.example")).await.json();
     assert!(made["url"].as_str().is_some_and(|url| url.starts_with("https://sign.bank.example/s/")), "{made}");
@@ -57,7 +61,11 @@ async fn outside_the_demo_links_need_a_known_host() {
 
 #[tokio::test]
 async fn outside_the_demo_the_metrics_have_a_token() {
-    let settings = ApiSettings { metrics_token: Some(Secret::new("let-me-in".into())), limits: GENEROUS, ..ApiSettings::default() };
+    let settings = ApiSettings {
+        metrics_token: Some(Secret::new("let-me-in".into())),
+        limits: GENEROUS,
+        ..ApiSettings::default()
+    };
     let stage = Stage::with(settings).await;
     stage.ask(get("/metrics")).await.is_problem(401, "no-credentials");
     stage.ask(get("/metrics").key("let-me-out")).await.is_problem(401, "wrong-secret");
@@ -94,8 +102,15 @@ async fn guesses_are_slowed_down_by_address() {
     stage.ask(guess()).await.is_problem(429, "busy");
     stage.ask(get("/api/v1/invitations/0000000000000000000000")).await.is_problem(429, "busy");
     stage.ask(log_in("agent1", "guess")).await.is_problem(429, "busy");
-    stage.ask_from("192.0.2.1:1", get("/api/v1/invitations/0000000000000000000000")).await.is_problem(404, "link-unknown");
-    assert_eq!(stage.ask(get("/api/v1/orders/A3239239").key(DEMOBK)).await.status, 200, "a right key is not shut out by guesses");
+    stage
+        .ask_from("192.0.2.1:1", get("/api/v1/invitations/0000000000000000000000"))
+        .await
+        .is_problem(404, "link-unknown");
+    assert_eq!(
+        stage.ask(get("/api/v1/orders/A3239239").key(DEMOBK)).await.status,
+        200,
+        "a right key is not shut out by guesses"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +119,12 @@ async fn pages_allow_themselves_and_nothing_else() {
     let page = stage.ask(get("/s/0123456789abcdefghijkl")).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     let policy = page.header("content-security-policy");
-    for part in ["default-src 'none'", "script-src 'self';", "connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080", "media-src 'self' blob:"] {
+    for part in [
+        "default-src 'none'",
+        "script-src 'self';",
+        "connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080",
+        "media-src 'self' blob:",
+    ] {
         assert!(policy.contains(part), "{policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");

@@ -73,7 +73,9 @@ async fn a_seat_sees_its_own_and_a_reviewer_everybodys() {
     let world = World::build().await;
     world.add_interview_of("agent2", "20261123-000002").await;
     let recording = format!("/api/v1/recordings/{}", world.recording);
-    for (login, interviews, recordings) in [("agent1", 1, 1), ("agent2", 1, 0), ("reviewer1", 2, 1), ("supervisor1", 2, 1), ("admin1", 2, 1)] {
+    for (login, interviews, recordings) in
+        [("agent1", 1, 1), ("agent2", 1, 0), ("reviewer1", 2, 1), ("supervisor1", 2, 1), ("admin1", 2, 1)]
+    {
         let page = world.stage.log_in(login).await;
         let count = async |path: &str| {
             let list = world.stage.ask(get(path).page(&page)).await.json();
@@ -133,7 +135,10 @@ async fn a_filter_that_is_none_is_told_so() {
         answer.is_problem(422, "invalid");
         assert!(answer.json()["detail"].as_str().is_some_and(|detail| detail.starts_with(field)), "{}", answer.text());
     }
-    let found = world.stage.ask(get("/api/v1/recordings?from=2026-11-23T12:00:00Z&to=2026-11-23T20:00:01%2B08:00").key(DEMOBK)).await;
+    let found = world
+        .stage
+        .ask(get("/api/v1/recordings?from=2026-11-23T12:00:00Z&to=2026-11-23T20:00:01%2B08:00").key(DEMOBK))
+        .await;
     assert_eq!(found.json()["items"].as_array().map(Vec::len), Some(1));
     let outside = world.stage.ask(get("/api/v1/recordings?to=2026-11-23T12:00:00Z").key(DEMOBK)).await;
     assert_eq!(outside.json()["items"].as_array().map(Vec::len), Some(0));

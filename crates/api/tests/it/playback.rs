@@ -32,7 +32,10 @@ async fn a_player_finds_its_way_from_the_recording_to_the_last_byte() {
     assert_eq!(index.header("content-type"), "application/vnd.apple.mpegurl");
     assert_eq!(index.header("cache-control"), "no-store");
     let index = index.text();
-    assert!(index.contains("#EXT-X-STREAM-INF:BANDWIDTH=16000,CODECS=\"avc1.42e01f,opus\",RESOLUTION=640x480\n"), "{index}");
+    assert!(
+        index.contains("#EXT-X-STREAM-INF:BANDWIDTH=16000,CODECS=\"avc1.42e01f,opus\",RESOLUTION=640x480\n"),
+        "{index}"
+    );
     let media = index.lines().find(|line| line.starts_with("/d/")).expect("a variant");
 
     let media = fetch(&world, media).await.text();
@@ -61,7 +64,12 @@ async fn a_growing_recording_is_listed_without_an_end_and_grows() {
     let mut tx = world.stage.service.store.begin().await.expect("a transaction");
     tx.recordings().set_state(world.recording, State::Recording).await.expect("a store");
     tx.commit().await.expect("a commit");
-    let folder = world.stage.service.objects.path_of(&Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON)).expect("a key");
+    let folder = world
+        .stage
+        .service
+        .objects
+        .path_of(&Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON))
+        .expect("a key");
     let journal = folder.join("journal.jsonl");
     let whole = std::fs::read_to_string(&journal).expect("a journal");
     let cut = whole.match_indices('\n').nth(5).expect("six lines").0;
@@ -83,7 +91,8 @@ async fn a_recording_that_has_just_begun_has_an_empty_playlist() {
     tx.recordings().set_state(world.recording, State::Recording).await.expect("a store");
     tx.commit().await.expect("a commit");
     let folder = Recording::folder_for("DEMOBK", world.recording, crate::stage::NOON);
-    std::fs::remove_file(world.stage.service.objects.path_of(&folder).expect("a key").join("journal.jsonl")).expect("a journal");
+    std::fs::remove_file(world.stage.service.objects.path_of(&folder).expect("a key").join("journal.jsonl"))
+        .expect("a journal");
     let index = fetch(&world, &link(&world, "/playlist_url").await).await;
     assert_eq!((index.status.as_u16(), index.text().starts_with("#EXTM3U\n")), (200, true));
     let media = fetch(&world, &link(&world, "/files/0/playlist_url").await).await;
@@ -120,7 +129,8 @@ async fn a_link_ends_and_a_pages_link_ends_sooner() {
     let world = World::build().await;
     let systems = link(&world, "/files/0/url").await;
     let reviewer = world.stage.log_in("reviewer1").await;
-    let recording = world.stage.ask(get(format!("/api/v1/recordings/{}", world.recording)).page(&reviewer)).await.json();
+    let recording =
+        world.stage.ask(get(format!("/api/v1/recordings/{}", world.recording)).page(&reviewer)).await.json();
     let pages = path_of(recording["files"][0]["url"].as_str().expect("a link"));
     world.stage.wait(Duration::hours(12));
     fetch(&world, &pages).await.is_problem(410, "link-expired");
@@ -186,7 +196,10 @@ async fn a_file_of_sound_alone_is_a_stream_of_its_own() {
     std::fs::write(path, b"....hdlr\0\0\0\0\0\0\0\0soun").expect("a file");
     let mut tx = service.store.begin().await.expect("a transaction");
     let (recording, participant) = (world.recording, world.customer);
-    tx.tracks().insert(&Track { id, recording, participant, source: Source::Camera, file, from_ms: 4_000, closed: None }).await.expect("a track");
+    tx.tracks()
+        .insert(&Track { id, recording, participant, source: Source::Camera, file, from_ms: 4_000, closed: None })
+        .await
+        .expect("a track");
     tx.commit().await.expect("a commit");
     let shown = world.stage.ask(get(format!("/api/v1/recordings/{}", world.recording)).key(DEMOBK)).await.json();
     let sources: Vec<_> = (0..2).map(|n| shown["files"][n]["source"].as_str().expect("a source")).collect();

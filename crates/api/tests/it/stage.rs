@@ -147,7 +147,9 @@ fn template() -> std::path::PathBuf {
 /// A built front end of two files.
 fn built(path: &str) -> Option<Cow<'static, [u8]>> {
     match path {
-        "desk.html" | "review.html" | "admin.html" | "customer.html" => Some(Cow::Borrowed(b"<!doctype html><title>page</title>")),
+        "desk.html" | "review.html" | "admin.html" | "customer.html" => {
+            Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
+        }
         "assets/app-0a1b2c3d.js" => Some(Cow::Borrowed(b"console.log('page')")),
         _ => None,
     }

@@ -40,7 +40,14 @@ impl World {
         let order = tx.orders().lookup_by_business_no(tenant, "A3239239").await.expect("a store").expect("an order");
         drop(tx);
         let mint = |random: &mut dyn mingjian_domain::random::Randomness| {
-            (InterviewId::mint(NOON, random), RecordingId::mint(NOON, random), RoomId::mint(NOON, random), ParticipantId::mint(NOON, random), TrackId::mint(NOON, random), JobId::mint(NOON, random))
+            (
+                InterviewId::mint(NOON, random),
+                RecordingId::mint(NOON, random),
+                RoomId::mint(NOON, random),
+                ParticipantId::mint(NOON, random),
+                TrackId::mint(NOON, random),
+                JobId::mint(NOON, random),
+            )
         };
         let (interview, recording, room, customer, track, callback) = stage.service.draw(mint);
 
@@ -73,9 +80,22 @@ impl World {
         };
         let file = format!("{customer}-0000000000.mp4");
         let bytes = write_files(&stage, &recording, customer, track, &file);
-        let closed = Closed { duration_ms: 4_000, size_bytes: bytes.len() as u64, sha256: Sha256::digest(&bytes).into() };
-        let track = Track { id: track, recording: recording.id, participant: customer, source: Source::Camera, file: file.clone(), from_ms: 0, closed: Some(closed) };
-        let work = Work::DeliverCallback { url: "https://bank.example/hook".into(), body: "{}".into(), business_no: "A3239239".into() };
+        let closed =
+            Closed { duration_ms: 4_000, size_bytes: bytes.len() as u64, sha256: Sha256::digest(&bytes).into() };
+        let track = Track {
+            id: track,
+            recording: recording.id,
+            participant: customer,
+            source: Source::Camera,
+            file: file.clone(),
+            from_ms: 0,
+            closed: Some(closed),
+        };
+        let work = Work::DeliverCallback {
+            url: "https://bank.example/hook".into(),
+            body: "{}".into(),
+            business_no: "A3239239".into(),
+        };
         let job = Job {
             id: callback,
             tenant,
@@ -90,10 +110,31 @@ impl World {
         let mut tx = stage.service.store.begin().await.expect("a transaction");
         tx.interviews().insert(&interview).await.expect("an interview");
         tx.recordings().insert(&recording).await.expect("a recording");
-        tx.speakers().upsert(&Speaker { recording: recording.id, participant: customer, name: "张三".into(), role: SpeakerRole::Customer }).await.expect("a speaker");
+        tx.speakers()
+            .upsert(&Speaker {
+                recording: recording.id,
+                participant: customer,
+                name: "张三".into(),
+                role: SpeakerRole::Customer,
+            })
+            .await
+            .expect("a speaker");
         tx.tracks().insert(&track).await.expect("a track");
-        tx.gaps().insert(&Gap { recording: recording.id, participant: customer, source: Source::Camera, from_ms: 1_000, to_ms: 1_400, reason: GapReason::Loss }).await.expect("a gap");
-        tx.marks().insert(&Mark { recording: recording.id, at_ms: 3_900, kind: "verdict".into(), text: "拒绝".into() }).await.expect("a mark");
+        tx.gaps()
+            .insert(&Gap {
+                recording: recording.id,
+                participant: customer,
+                source: Source::Camera,
+                from_ms: 1_000,
+                to_ms: 1_400,
+                reason: GapReason::Loss,
+            })
+            .await
+            .expect("a gap");
+        tx.marks()
+            .insert(&Mark { recording: recording.id, at_ms: 3_900, kind: "verdict".into(), text: "拒绝".into() })
+            .await
+            .expect("a mark");
         tx.jobs().enqueue(&job).await.expect("a job");
         tx.commit().await.expect("a commit");
 
@@ -109,7 +150,8 @@ impl World {
         let service = &self.stage.service;
         let mut tx = service.store.begin().await.expect("a transaction");
         let seat: UserId = tx.users().lookup_by_login(login).await.expect("a store").expect("a user").id;
-        let mut interview = tx.interviews().lookup(self.tenant, self.interview).await.expect("a store").expect("an interview");
+        let mut interview =
+            tx.interviews().lookup(self.tenant, self.interview).await.expect("a store").expect("an interview");
         interview.id = service.draw(|random| InterviewId::mint(service.now(), random));
         interview.number = number.to_owned();
         interview.recording = None;
@@ -121,7 +163,13 @@ impl World {
 }
 
 /// A file of eight fragments of half a second and its journal, as the recorder leaves them.
-fn write_files(stage: &Stage, recording: &Recording, participant: ParticipantId, track: TrackId, file: &str) -> Vec<u8> {
+fn write_files(
+    stage: &Stage,
+    recording: &Recording,
+    participant: ParticipantId,
+    track: TrackId,
+    file: &str,
+) -> Vec<u8> {
     let folder = stage.service.objects.path_of(&recording.folder).expect("a key");
     std::fs::create_dir_all(&folder).expect("a folder");
     // What a player needs of the initialisation segment is the recorder's to test; here it says that there is a picture.
@@ -140,7 +188,15 @@ fn write_files(stage: &Stage, recording: &Recording, participant: ParticipantId,
     for n in 0..8_u64 {
         let offset = bytes.len() as u64;
         bytes.extend(vec![u8::try_from(n).expect("small"); 1_000]);
-        entries.push(Entry::Fragment { track, offset, bytes: 1_000, from_ms: n * 500, duration_ms: 500, key: n % 4 == 0, chain: String::new() });
+        entries.push(Entry::Fragment {
+            track,
+            offset,
+            bytes: 1_000,
+            from_ms: n * 500,
+            duration_ms: 500,
+            key: n % 4 == 0,
+            chain: String::new(),
+        });
     }
     entries.push(Entry::Close { track, bytes: bytes.len() as u64, sha256: Some(hex::encode(Sha256::digest(&bytes))) });
     let journal: String = entries.iter().map(|entry| serde_json::to_string(entry).expect("JSON") + "\n").collect();

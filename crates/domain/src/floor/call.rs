@@ -95,7 +95,12 @@ impl Floor {
     ///
     /// # Errors
     /// [`Conflict::NotInCall`] when there is no such call.
-    pub fn add_customer(&mut self, interview: InterviewId, customer: ParticipantId, now: OffsetDateTime) -> Result<(), Conflict> {
+    pub fn add_customer(
+        &mut self,
+        interview: InterviewId,
+        customer: ParticipantId,
+        now: OffsetDateTime,
+    ) -> Result<(), Conflict> {
         if !self.calls.contains_key(&interview) {
             return Err(Conflict::NotInCall);
         }
@@ -234,7 +239,10 @@ impl Floor {
 
     /// The people of a call and whether they are there.
     pub fn people(&self, interview: InterviewId) -> impl Iterator<Item = (ParticipantId, Presence)> + '_ {
-        self.calls.get(&interview).into_iter().flat_map(|call| call.people.iter().map(|(&id, member)| (id, member.presence)))
+        self.calls
+            .get(&interview)
+            .into_iter()
+            .flat_map(|call| call.people.iter().map(|(&id, member)| (id, member.presence)))
     }
 
     /// Whether the seat and at least one customer are there.
@@ -261,7 +269,9 @@ impl Floor {
             if self.call_of(call_back.seat).is_some() {
                 continue;
             }
-            let Some(CallBack { seat, seat_participant, customers }) = self.call_backs.remove(&interview) else { continue };
+            let Some(CallBack { seat, seat_participant, customers }) = self.call_backs.remove(&interview) else {
+                continue;
+            };
             self.begin_call(interview, (seat, seat_participant), None, &customers, now);
             self.commands.push_back(Command::Resume { interview, seat });
         }

@@ -57,17 +57,14 @@ impl Floor {
     /// Puts a queue on the floor, or changes its priority.
     pub fn open_line(&mut self, queue: QueueId, priority: u8) {
         let service = self.rules.first_service;
-        self.lines
-            .entry(queue)
-            .and_modify(|line| line.priority = priority)
-            .or_insert_with(|| Line {
-                priority,
-                order: BTreeSet::new(),
-                callable: BTreeSet::new(),
-                members: BTreeMap::new(),
-                free: BTreeSet::new(),
-                service,
-            });
+        self.lines.entry(queue).and_modify(|line| line.priority = priority).or_insert_with(|| Line {
+            priority,
+            order: BTreeSet::new(),
+            callable: BTreeSet::new(),
+            members: BTreeMap::new(),
+            free: BTreeSet::new(),
+            service,
+        });
     }
 
     /// Makes a seat a member of a queue, with its priority there.

@@ -64,7 +64,9 @@ impl Stage {
     fn rung(&mut self) -> Vec<(InterviewId, UserId)> {
         self.commands()
             .into_iter()
-            .filter_map(|command| if let Command::Ring { interview, seat, .. } = command { Some((interview, seat)) } else { None })
+            .filter_map(|command| {
+                if let Command::Ring { interview, seat, .. } = command { Some((interview, seat)) } else { None }
+            })
             .collect()
     }
 

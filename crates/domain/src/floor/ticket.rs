@@ -34,12 +34,28 @@ impl Floor {
     ///
     /// # Errors
     /// [`Conflict::AlreadyWaiting`] for an interview that is on the floor, [`Conflict::WrongState`] for an unknown queue.
-    pub fn join(&mut self, interview: InterviewId, queue: QueueId, joined_at: OffsetDateTime, now: OffsetDateTime) -> Result<(), Conflict> {
-        if self.tickets.contains_key(&interview) || self.calls.contains_key(&interview) || self.call_backs.contains_key(&interview) {
+    pub fn join(
+        &mut self,
+        interview: InterviewId,
+        queue: QueueId,
+        joined_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(), Conflict> {
+        if self.tickets.contains_key(&interview)
+            || self.calls.contains_key(&interview)
+            || self.call_backs.contains_key(&interview)
+        {
             return Err(Conflict::AlreadyWaiting);
         }
         let line = self.lines.get_mut(&queue).ok_or(Conflict::WrongState)?;
-        let ticket = Ticket { queue, joined_at, rings: None, lost: false, missed_by: BTreeSet::new(), refused_by: BTreeMap::new() };
+        let ticket = Ticket {
+            queue,
+            joined_at,
+            rings: None,
+            lost: false,
+            missed_by: BTreeSet::new(),
+            refused_by: BTreeMap::new(),
+        };
         line.order.insert(ticket.place(interview));
         line.callable.insert(ticket.place(interview));
         self.tickets.insert(interview, ticket);

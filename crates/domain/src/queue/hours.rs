@@ -83,7 +83,10 @@ impl FromStr for Hours {
         if text.trim() == "always" {
             return Ok(Self::Always);
         }
-        text.split(',').map(|span| parse_span(span.trim()).ok_or_else(|| BadHours(text.to_owned()))).collect::<Result<_, _>>().map(Self::Spans)
+        text.split(',')
+            .map(|span| parse_span(span.trim()).ok_or_else(|| BadHours(text.to_owned())))
+            .collect::<Result<_, _>>()
+            .map(Self::Spans)
     }
 }
 
@@ -150,7 +153,9 @@ mod tests {
     fn hours_read_back_from_their_own_text() {
         assert_eq!(office().to_string().parse(), Ok(office()));
         assert_eq!("always".parse(), Ok(Hours::Always));
-        for wrong in ["", "9-17", "0-5 09:00-18:00", "5-1 09:00-18:00", "1-5 18:00-09:00", "1-5 09:60-18:00", "1 00:00-24:01"] {
+        for wrong in
+            ["", "9-17", "0-5 09:00-18:00", "5-1 09:00-18:00", "1-5 18:00-09:00", "1-5 09:60-18:00", "1 00:00-24:01"]
+        {
             assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
         }
     }

@@ -26,8 +26,10 @@ const SENT_AUDIO: usize = 16;
 
 /// H.264 payload types when the browser has no wish of its own: Constrained Baseline 3.1, then Baseline, both with packetization mode 1.
 /// Constrained Baseline pictures are valid Baseline pictures, and some browsers name only the latter.
-const H264: [(Pt, Pt, u32); 2] =
-    [(Pt::new_with_value(108), Pt::new_with_value(109), 0x0042_e01f), (Pt::new_with_value(110), Pt::new_with_value(112), 0x0042_001f)];
+const H264: [(Pt, Pt, u32); 2] = [
+    (Pt::new_with_value(108), Pt::new_with_value(109), 0x0042_e01f),
+    (Pt::new_with_value(110), Pt::new_with_value(112), 0x0042_001f),
+];
 
 /// What all peers of a shard have in common.
 #[derive(Debug, Clone)]
@@ -64,7 +66,8 @@ impl PeerConfig {
 
     fn candidates(&self) -> impl Iterator<Item = Candidate> + '_ {
         let udp = self.udp.iter().map(|address| Candidate::host(*address, "udp"));
-        let tcp = self.tcp.iter().map(|address| Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build());
+        let tcp =
+            self.tcp.iter().map(|address| Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build());
         udp.chain(tcp).filter_map(Result::ok)
     }
 }

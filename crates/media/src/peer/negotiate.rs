@@ -67,7 +67,8 @@ impl Peer {
         }
         let mut api = self.rtc.sdp_api();
         for slot in &mut self.slots {
-            let wanted = slot.publisher.is_none_or(|publisher| wishes.contains(&Wish { publisher, stream: slot.stream }));
+            let wanted =
+                slot.publisher.is_none_or(|publisher| wishes.contains(&Wish { publisher, stream: slot.stream }));
             if !wanted {
                 slot.publisher = None;
                 slot.live = None;
@@ -78,11 +79,14 @@ impl Peer {
             }
         }
         for wish in wishes {
-            let served = self.slots.iter().any(|slot| slot.publisher == Some(wish.publisher) && slot.stream == wish.stream);
+            let served =
+                self.slots.iter().any(|slot| slot.publisher == Some(wish.publisher) && slot.stream == wish.stream);
             if served {
                 continue;
             }
-            let idle = |slot: &&mut Slot| slot.publisher.is_none() && slot.stream == wish.stream && slot.state == State::Settled;
+            let idle = |slot: &&mut Slot| {
+                slot.publisher.is_none() && slot.stream == wish.stream && slot.state == State::Settled
+            };
             if let Some(slot) = self.slots.iter_mut().find(idle) {
                 slot.publisher = Some(wish.publisher);
                 slot.state = State::Changing;
@@ -103,7 +107,8 @@ impl Peer {
         }
         let (offer, pending) = api.apply()?;
         self.open_offer = Some(pending);
-        let owners: Vec<_> = self.slots.iter().filter_map(|slot| Some((slot.mid, slot.publisher?.to_string()))).collect();
+        let owners: Vec<_> =
+            self.slots.iter().filter_map(|slot| Some((slot.mid, slot.publisher?.to_string()))).collect();
         Some(sdp::with_stream_ids(&offer.to_sdp_string(), &owners))
     }
 
@@ -149,7 +154,11 @@ impl Peer {
         if slot.publisher.is_none() {
             return;
         }
-        let payload = self.rtc.media(slot.mid).filter(|media| media.direction().is_sending()).and_then(|media| media.remote_pts().first().copied());
+        let payload = self
+            .rtc
+            .media(slot.mid)
+            .filter(|media| media.direction().is_sending())
+            .and_then(|media| media.remote_pts().first().copied());
         let mut api = self.rtc.direct_api();
         let (Some(pt), Some(tx)) = (payload, api.stream_tx_by_mid(slot.mid, None)) else {
             slot.state = State::Rejected;

@@ -150,7 +150,10 @@ mod tests {
         // 1, 010, 011, 00100, 00101: ue 0 1 2 3 4, se 0 1 -1 2 -2 (table 9-3).
         let bytes = [0b1010_0110, 0b0100_0010, 0b1000_0000];
         let mut reader = BitReader::new(&bytes);
-        assert_eq!([reader.se(), reader.se(), reader.se(), reader.se(), reader.se()], [Some(0), Some(1), Some(-1), Some(2), Some(-2)]);
+        assert_eq!(
+            [reader.se(), reader.se(), reader.se(), reader.se(), reader.se()],
+            [Some(0), Some(1), Some(-1), Some(2), Some(-2)]
+        );
         assert_eq!(reader.ue(), None);
     }
 }

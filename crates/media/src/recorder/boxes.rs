@@ -8,8 +8,9 @@ use std::time::Duration;
 use shiguredo_mp4::bitstream::h264::{self, H264SampleEntryConfig, LengthSize};
 use shiguredo_mp4::bitstream::opus::{self, ChannelCount, OpusSampleEntryConfig};
 use shiguredo_mp4::boxes::{
-    Brand, DinfBox, FtypBox, HdlrBox, MdhdBox, MdiaBox, MediaHeader, MfhdBox, MinfBox, MoofBox, MoovBox, MvexBox, MvhdBox, SampleEntry, SmhdBox,
-    StblBox, StcoBox, StscBox, StsdBox, StszBox, SttsBox, TfdtBox, TfhdBox, TkhdBox, TrafBox, TrakBox, TrexBox, TrunBox, TrunSample, VmhdBox,
+    Brand, DinfBox, FtypBox, HdlrBox, MdhdBox, MdiaBox, MediaHeader, MfhdBox, MinfBox, MoofBox, MoovBox, MvexBox,
+    MvhdBox, SampleEntry, SmhdBox, StblBox, StcoBox, StscBox, StsdBox, StszBox, SttsBox, TfdtBox, TfhdBox, TkhdBox,
+    TrafBox, TrakBox, TrexBox, TrunBox, TrunSample, VmhdBox,
 };
 use shiguredo_mp4::{Either, Encode, FixedPointNumber, LanguageCode, Mp4FileTime, SampleFlags, codec_string};
 
@@ -45,11 +46,24 @@ pub(crate) fn beginning(coding: Option<&Coding>, sound: bool, began: Duration) -
     let mut size = None;
     if let Some(coding) = coding {
         let pps: Vec<_> = coding.pps.values().cloned().collect();
-        let entry = h264::build_avc1_box(std::slice::from_ref(&coding.sps), &pps, &H264SampleEntryConfig { length_size: LengthSize::FourBytes }).map_err(|_| Unusable)?;
+        let entry = h264::build_avc1_box(
+            std::slice::from_ref(&coding.sps),
+            &pps,
+            &H264SampleEntryConfig { length_size: LengthSize::FourBytes },
+        )
+        .map_err(|_| Unusable)?;
         let (width, height) = (entry.visual.width, entry.visual.height);
         size = Some((width, height));
-        let pixels = |value: u16| i16::try_from(value).map(|value| FixedPointNumber::new(value, 0)).map_err(|_| Unusable);
-        let mut trak = trak(PICTURES, PICTURE_RATE, HdlrBox::HANDLER_TYPE_VIDE, MediaHeader::Vmhd(VmhdBox::default()), SampleEntry::Avc1(entry), began);
+        let pixels =
+            |value: u16| i16::try_from(value).map(|value| FixedPointNumber::new(value, 0)).map_err(|_| Unusable);
+        let mut trak = trak(
+            PICTURES,
+            PICTURE_RATE,
+            HdlrBox::HANDLER_TYPE_VIDE,
+            MediaHeader::Vmhd(VmhdBox::default()),
+            SampleEntry::Avc1(entry),
+            began,
+        );
         trak.tkhd_box.width = pixels(width)?;
         trak.tkhd_box.height = pixels(height)?;
         traks.push(trak);
@@ -57,8 +71,20 @@ pub(crate) fn beginning(coding: Option<&Coding>, sound: bool, began: Duration) -
     if sound {
         // Two channels: what RFC 7587 section 7 has every sender offer; single-channel packets are decoded to both. No pre-skip, so that
         // a decoded sample's number is its time; the encoder's look-ahead of 6.5 ms stays part of the capture delay.
-        let entry = opus::build_opus_box(&OpusSampleEntryConfig { channel_count: ChannelCount::Stereo, pre_skip: 0, input_sample_rate: SOUND_RATE, output_gain: 0 });
-        let mut trak = trak(SOUND, SOUND_RATE, HdlrBox::HANDLER_TYPE_SOUN, MediaHeader::Smhd(SmhdBox::default()), SampleEntry::Opus(entry), began);
+        let entry = opus::build_opus_box(&OpusSampleEntryConfig {
+            channel_count: ChannelCount::Stereo,
+            pre_skip: 0,
+            input_sample_rate: SOUND_RATE,
+            output_gain: 0,
+        });
+        let mut trak = trak(
+            SOUND,
+            SOUND_RATE,
+            HdlrBox::HANDLER_TYPE_SOUN,
+            MediaHeader::Smhd(SmhdBox::default()),
+            SampleEntry::Opus(entry),
+            began,
+        );
         trak.tkhd_box.volume = TkhdBox::DEFAULT_AUDIO_VOLUME;
         traks.push(trak);
     }
@@ -87,11 +113,19 @@ pub(crate) fn beginning(coding: Option<&Coding>, sound: bool, began: Duration) -
             matrix: MvhdBox::DEFAULT_MATRIX,
             next_track_id: SOUND + 1,
         },
-        mvex_box: Some(MvexBox { mehd_box: None, trex_boxes: traks.iter().map(trex).collect(), unknown_boxes: Vec::new() }),
+        mvex_box: Some(MvexBox {
+            mehd_box: None,
+            trex_boxes: traks.iter().map(trex).collect(),
+            unknown_boxes: Vec::new(),
+        }),
         trak_boxes: traks,
         unknown_boxes: Vec::new(),
     };
-    let ftyp = FtypBox { major_brand: Brand::ISO6, minor_version: 0, compatible_brands: vec![Brand::ISO5, Brand::ISO6, Brand::MP41] };
+    let ftyp = FtypBox {
+        major_brand: Brand::ISO6,
+        minor_version: 0,
+        compatible_brands: vec![Brand::ISO5, Brand::ISO6, Brand::MP41],
+    };
     let mut bytes = ftyp.encode_to_vec().map_err(|_| Unusable)?;
     bytes.extend(moov.encode_to_vec().map_err(|_| Unusable)?);
     Ok(Beginning { bytes, codecs: codecs.join(","), size })
@@ -101,7 +135,14 @@ fn rate(units: u32) -> NonZeroU32 {
     NonZeroU32::new(units).expect("the rates are constants above zero")
 }
 
-fn trak(track_id: u32, units: u32, handler_type: [u8; 4], header: MediaHeader, entry: SampleEntry, began: Duration) -> TrakBox {
+fn trak(
+    track_id: u32,
+    units: u32,
+    handler_type: [u8; 4],
+    header: MediaHeader,
+    entry: SampleEntry,
+    began: Duration,
+) -> TrakBox {
     let time = Mp4FileTime::from_unix_time(began);
     TrakBox {
         tkhd_box: TkhdBox {
@@ -122,7 +163,13 @@ fn trak(track_id: u32, units: u32, handler_type: [u8; 4], header: MediaHeader, e
         },
         edts_box: None,
         mdia_box: MdiaBox {
-            mdhd_box: MdhdBox { creation_time: time, modification_time: time, timescale: rate(units), duration: 0, language: LanguageCode::default() },
+            mdhd_box: MdhdBox {
+                creation_time: time,
+                modification_time: time,
+                timescale: rate(units),
+                duration: 0,
+                language: LanguageCode::default(),
+            },
             hdlr_box: HdlrBox { handler_type, name: vec![0] },
             minf_box: MinfBox {
                 media_header: Some(header),
@@ -196,7 +243,11 @@ pub(crate) fn fragment(sequence: u32, pictures: &Run, sound: &Run) -> Vec<u8> {
                 .map(|sample| TrunSample {
                     duration: Some(sample.duration),
                     size: Some(sample.size),
-                    flags: Some(if sample.key { SampleFlags::from_fields(0, 2, 0, 0, 0, false, 0) } else { SampleFlags::from_fields(0, 1, 0, 0, 0, true, 0) }),
+                    flags: Some(if sample.key {
+                        SampleFlags::from_fields(0, 2, 0, 0, 0, false, 0)
+                    } else {
+                        SampleFlags::from_fields(0, 1, 0, 0, 0, true, 0)
+                    }),
                     composition_time_offset: None,
                 })
                 .collect(),
@@ -205,10 +256,17 @@ pub(crate) fn fragment(sequence: u32, pictures: &Run, sound: &Run) -> Vec<u8> {
     };
     let moof = |head: usize| {
         let runs = [(PICTURES, pictures, head), (SOUND, sound, head + pictures.bytes.len())];
-        let trafs = runs.into_iter().filter(|(_, run, _)| !run.samples.is_empty()).map(|(track, run, offset)| traf(track, run, offset));
-        MoofBox { mfhd_box: MfhdBox { sequence_number: sequence }, traf_boxes: trafs.collect(), unknown_boxes: Vec::new() }
-            .encode_to_vec()
-            .expect("every field is within its range")
+        let trafs = runs
+            .into_iter()
+            .filter(|(_, run, _)| !run.samples.is_empty())
+            .map(|(track, run, offset)| traf(track, run, offset));
+        MoofBox {
+            mfhd_box: MfhdBox { sequence_number: sequence },
+            traf_boxes: trafs.collect(),
+            unknown_boxes: Vec::new(),
+        }
+        .encode_to_vec()
+        .expect("every field is within its range")
     };
     // The offsets have a fixed width: their values do not change the size that they depend on.
     let head = moof(0).len() + 8;

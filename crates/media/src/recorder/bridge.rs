@@ -82,8 +82,15 @@ impl Bridge {
     }
 
     /// Time has passed since the picture `last`; the answer is the picture that is the last one now.
-    pub(crate) fn tick(&mut self, last: Last, track: &mut Track, pictures: &mut Pictures, moment: &mut Moment<'_>) -> Last {
-        let overdue = track.waiting_since().is_some_and(|since| moment.now.saturating_duration_since(since) >= PICTURE_WAITS);
+    pub(crate) fn tick(
+        &mut self,
+        last: Last,
+        track: &mut Track,
+        pictures: &mut Pictures,
+        moment: &mut Moment<'_>,
+    ) -> Last {
+        let overdue =
+            track.waiting_since().is_some_and(|since| moment.now.saturating_duration_since(since) >= PICTURE_WAITS);
         if self.hole.is_none() {
             if overdue {
                 track.release(last.at_us + PROMISE_US);

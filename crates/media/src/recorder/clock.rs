@@ -120,7 +120,13 @@ const fn rate(stream: Stream) -> i64 {
 impl SenderClock {
     /// Nothing is known.
     pub(crate) const fn new() -> Self {
-        Self { lines: [Line::new(rate(Stream::Microphone)), Line::new(rate(Stream::Camera)), Line::new(rate(Stream::Screen))] }
+        Self {
+            lines: [
+                Line::new(rate(Stream::Microphone)),
+                Line::new(rate(Stream::Camera)),
+                Line::new(rate(Stream::Screen)),
+            ],
+        }
     }
 
     /// A stream begins anew; nothing of its old mapping holds.
@@ -287,7 +293,11 @@ mod tests {
         }
         assert!((last - 199 * 40_000 - 20_000).abs() < 1000, "in the end both take the shorter delay");
         let units = clock.observe(Stream::Camera, wrapped(-90_000_000), 8_200_000);
-        assert_eq!(clock.place(Stream::Camera, units, 8_200_000), 8_200_000, "the media clock jumped back by a quarter of an hour");
+        assert_eq!(
+            clock.place(Stream::Camera, units, 8_200_000),
+            8_200_000,
+            "the media clock jumped back by a quarter of an hour"
+        );
     }
 
     #[test]

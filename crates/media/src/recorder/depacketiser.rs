@@ -73,7 +73,11 @@ impl Depacketiser {
         if packet.payload.is_empty() {
             return [None, None];
         }
-        let before = if self.current.as_ref().is_some_and(|current| current.unit.rtp != packet.rtp) { self.finish() } else { None };
+        let before = if self.current.as_ref().is_some_and(|current| current.unit.rtp != packet.rtp) {
+            self.finish()
+        } else {
+            None
+        };
         let current = self.current.get_or_insert_with(|| Unit {
             unit: AccessUnit { rtp: packet.rtp, arrival: packet.arrival, bytes: Vec::new(), sets: Vec::new() },
             open: None,
@@ -211,7 +215,10 @@ mod tests {
         assert_eq!(depacketiser.lost(), Outcome::Damaged);
         assert_eq!(depacketiser.push(&packet(1, false, &[0x7c, 0x05, 12])), [None, None]);
         assert_eq!(depacketiser.push(&packet(1, true, &[0x7c, 0x45, 12])), [None, Some(Outcome::Damaged)]);
-        assert!(matches!(depacketiser.push(&packet(2, true, &[0x41, 2])), [None, Some(Outcome::Whole(_))]), "the next one is whole");
+        assert!(
+            matches!(depacketiser.push(&packet(2, true, &[0x41, 2])), [None, Some(Outcome::Whole(_))]),
+            "the next one is whole"
+        );
     }
 
     #[test]

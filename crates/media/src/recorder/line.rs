@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use mingjian_domain::id::ParticipantId;
 use mingjian_domain::recording::journal::{GapReason, Source};
 
+use super::Stream;
 use super::boxes;
 use super::bridge::{BRIDGE_AFTER_US, Bridge, Last};
 use super::clock::SenderClock;
@@ -14,7 +15,6 @@ use super::parameter_sets::Coding;
 use super::pictures::{Picture, Pictures, Seen};
 use super::reorder::Ordered;
 use super::track::{Kind, Opening, Track};
-use super::Stream;
 
 /// A file is begun at the earliest so long after its first packet: time for the clocks to settle.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -171,7 +171,10 @@ impl Line {
         self.go_on(moment);
         self.flush_if_due(moment);
         let seen_lately = self.seen.is_some_and(|seen| moment.now.saturating_duration_since(seen) < 2 * ASK_AGAIN);
-        if seen_lately && self.pictures.needs_key() && self.asked.is_none_or(|asked| moment.now.saturating_duration_since(asked) >= ASK_AGAIN) {
+        if seen_lately
+            && self.pictures.needs_key()
+            && self.asked.is_none_or(|asked| moment.now.saturating_duration_since(asked) >= ASK_AGAIN)
+        {
             self.ask_key(moment);
         }
     }
@@ -209,7 +212,9 @@ impl Line {
     fn hear(&mut self, heard: Vec<Heard>, moment: &mut Moment<'_>) {
         for heard in heard {
             match &mut self.writing {
-                Writing::Nothing => self.writing = Writing::Gathering { since: moment.now, sound: vec![heard], pictures: Vec::new() },
+                Writing::Nothing => {
+                    self.writing = Writing::Gathering { since: moment.now, sound: vec![heard], pictures: Vec::new() }
+                }
                 Writing::Gathering { sound, .. } => sound.push(heard),
                 Writing::File(track) => {
                     let at_us = moment.clock.place(Stream::Microphone, heard.rtp, moment.now_us);
@@ -236,12 +241,16 @@ impl Line {
     }
 
     fn show(&mut self, picture: Picture, moment: &mut Moment<'_>) {
-        if self.source == Source::Screen && self.switched_off.is_some_and(|off| moment.now.saturating_duration_since(off) < AFTERMATH) {
+        if self.source == Source::Screen
+            && self.switched_off.is_some_and(|off| moment.now.saturating_duration_since(off) < AFTERMATH)
+        {
             self.pictures.require_key();
             return;
         }
         match &mut self.writing {
-            Writing::Nothing => self.writing = Writing::Gathering { since: moment.now, sound: Vec::new(), pictures: vec![picture] },
+            Writing::Nothing => {
+                self.writing = Writing::Gathering { since: moment.now, sound: Vec::new(), pictures: vec![picture] }
+            }
             Writing::Gathering { pictures, .. } => pictures.push(picture),
             Writing::File(_) => self.write(picture, moment),
         }
@@ -297,7 +306,10 @@ impl Line {
             Source::Screen => "screen-",
         };
         let file = format!("{}-{kind}{number:010}.mp4", self.participant);
-        match Track::open(Opening { participant: self.participant, source: self.source, file, zero_us, coding }, moment.outbox) {
+        match Track::open(
+            Opening { participant: self.participant, source: self.source, file, zero_us, coding },
+            moment.outbox,
+        ) {
             Ok(track) => {
                 self.named_ms = Some(number);
                 self.writing = Writing::File(Box::new(track));

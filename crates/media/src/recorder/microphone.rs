@@ -79,12 +79,20 @@ impl Microphone {
 
     /// Gives up on what is overdue; the answer is what is ready.
     pub(crate) fn settle(&mut self, now: Instant) -> Vec<Heard> {
-        std::iter::from_fn(|| self.reorder.step(now)).collect::<Vec<_>>().into_iter().filter_map(|step| self.follow(step)).collect()
+        std::iter::from_fn(|| self.reorder.step(now))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter_map(|step| self.follow(step))
+            .collect()
     }
 
     /// Everything that is there: nothing more will come.
     pub(crate) fn drain(&mut self) -> Vec<Heard> {
-        std::iter::from_fn(|| self.reorder.drain()).collect::<Vec<_>>().into_iter().filter_map(|step| self.follow(step)).collect()
+        std::iter::from_fn(|| self.reorder.drain())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter_map(|step| self.follow(step))
+            .collect()
     }
 
     fn follow(&mut self, step: Step) -> Option<Heard> {
@@ -103,7 +111,14 @@ impl Microphone {
     }
 
     /// Writes a packet that belongs to `at_us`, with the silence that is missing before it.
-    pub(crate) fn write(&mut self, heard: &Heard, at_us: i64, participant: ParticipantId, track: &mut Track, outbox: &mut Outbox) {
+    pub(crate) fn write(
+        &mut self,
+        heard: &Heard,
+        at_us: i64,
+        participant: ParticipantId,
+        track: &mut Track,
+        outbox: &mut Outbox,
+    ) {
         let row = self.row.get_or_insert(SoundRow::starting(at_us));
         let before = row.end();
         let placement = row.place(at_us, heard.samples, heard.packet.len());

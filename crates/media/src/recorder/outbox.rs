@@ -30,13 +30,25 @@ pub(crate) struct Outbox {
 
 impl std::fmt::Debug for Outbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Outbox").field("recording", &self.recording).field("outputs", &self.outputs.len()).finish_non_exhaustive()
+        f.debug_struct("Outbox")
+            .field("recording", &self.recording)
+            .field("outputs", &self.outputs.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl Outbox {
     pub(crate) fn new(plan: &RecordingPlan, room: RoomId, epoch: Epoch, random: Box<dyn Randomness + Send>) -> Self {
-        Self { recording: plan.recording, room, plan: plan.clone(), epoch, shift_us: 0, random, outputs: VecDeque::new(), end_us: 0 }
+        Self {
+            recording: plan.recording,
+            room,
+            plan: plan.clone(),
+            epoch,
+            shift_us: 0,
+            random,
+            outputs: VecDeque::new(),
+            end_us: 0,
+        }
     }
 
     /// Microseconds from the recording's zero to `at`.
@@ -105,7 +117,14 @@ impl Outbox {
     }
 
     /// Writes down and tells a gap; one of less than a millisecond is none.
-    pub(crate) fn gap(&mut self, participant: ParticipantId, source: Source, from_us: i64, to_us: i64, reason: GapReason) {
+    pub(crate) fn gap(
+        &mut self,
+        participant: ParticipantId,
+        source: Source,
+        from_us: i64,
+        to_us: i64,
+        reason: GapReason,
+    ) {
         let (from_ms, to_ms) = (ms(from_us), ms(to_us));
         if from_ms >= to_ms {
             return;

@@ -184,7 +184,8 @@ impl ParameterSets {
     pub(crate) fn coding(&self, pps: u32) -> Option<Coding> {
         let (active, _) = self.pps.get(&pps)?;
         let (_, sps) = self.sps.get(&active.sps)?;
-        let pps = self.pps.values().filter(|(other, _)| other.sps == active.sps).map(|(other, nal)| (other.id, nal.clone()));
+        let pps =
+            self.pps.values().filter(|(other, _)| other.sps == active.sps).map(|(other, nal)| (other.id, nal.clone()));
         Some(Coding { sps: sps.clone(), pps: pps.collect() })
     }
 }
@@ -218,7 +219,10 @@ mod tests {
     use super::*;
 
     // Sets that libx264 and OpenH264 wrote: 320x240 baseline; 640x480 constrained baseline from a browser.
-    const X264_SPS: &[u8] = &[0x67, 0x42, 0xc0, 0x0d, 0xd9, 0x01, 0x41, 0xfb, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00, 0x00, 0x03, 0x03, 0x20, 0xf1, 0x42, 0xa4, 0x80];
+    const X264_SPS: &[u8] = &[
+        0x67, 0x42, 0xc0, 0x0d, 0xd9, 0x01, 0x41, 0xfb, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00, 0x00, 0x03,
+        0x03, 0x20, 0xf1, 0x42, 0xa4, 0x80,
+    ];
     const X264_PPS: &[u8] = &[0x68, 0xcb, 0x83, 0xcb, 0x20];
 
     #[test]

@@ -147,7 +147,8 @@ impl Pictures {
         if idr {
             self.learn(&unit);
         }
-        let Some(slice) = unit.nals().find(|nal| nal.first().is_some_and(|header| matches!(header & 0x1f, 1 | 5))) else {
+        let Some(slice) = unit.nals().find(|nal| nal.first().is_some_and(|header| matches!(header & 0x1f, 1 | 5)))
+        else {
             return Ok(None);
         };
         let head = SliceHead::parse(slice, &self.sets).filter(|head| head.first_macroblock == 0).ok_or(())?;

@@ -58,7 +58,8 @@ impl StillPictures {
     /// After the picture that `last` begins; none where such a slice cannot be written (CABAC, interlaced, slice groups, no references).
     pub(crate) fn after(last: &SliceHead, sets: &ParameterSets) -> Option<Self> {
         let (sps, pps) = sets.of(last.pps)?;
-        let lawful = sps.frames_only && !sps.separate_planes && sps.reference_frames > 0 && !pps.cabac && !pps.slice_groups;
+        let lawful =
+            sps.frames_only && !sps.separate_planes && sps.reference_frames > 0 && !pps.cabac && !pps.slice_groups;
         // `frame_num` of a picture that is no reference is not counted (section 7.4.3): the next one has it too.
         let frame_num = if last.reference { last.frame_num } else { last.frame_num.wrapping_sub(1) };
         lawful.then_some(Self { sps, pps, frame_num, order_lsb: last.order_lsb })
@@ -167,10 +168,17 @@ mod tests {
 
     #[test]
     fn repeated_pictures_count_on_from_the_last_one_and_wrap() {
-        for order in [PictureOrder::Lsb { bits: 5 }, PictureOrder::Cycle { always_zero: true }, PictureOrder::Cycle { always_zero: false }, PictureOrder::Decoding] {
+        for order in [
+            PictureOrder::Lsb { bits: 5 },
+            PictureOrder::Cycle { always_zero: true },
+            PictureOrder::Cycle { always_zero: false },
+            PictureOrder::Decoding,
+        ] {
             let sets = sets(order, false);
             let mut stills = StillPictures::after(&last(14, 28, true), &sets).expect("lawful");
-            let heads: Vec<_> = (0..3).map(|_| SliceHead::parse(&stills.next_picture(), &sets).expect("our own slice can be read")).collect();
+            let heads: Vec<_> = (0..3)
+                .map(|_| SliceHead::parse(&stills.next_picture(), &sets).expect("our own slice can be read"))
+                .collect();
             assert_eq!(heads.iter().map(|head| head.frame_num).collect::<Vec<_>>(), [15, 0, 1]);
             let orders: Vec<_> = heads.iter().map(|head| head.order_lsb).collect();
             assert_eq!(orders, if matches!(order, PictureOrder::Lsb { .. }) { [30, 0, 2] } else { [0, 0, 0] });

@@ -53,7 +53,8 @@ impl SoundRow {
             u32::from(quiet && ahead >= IN_QUIET)
         };
         let late = -ahead;
-        let leave_out = late >= FORCED.max(i64::from(samples) / 2 + 1) || (quiet && late >= IN_QUIET && samples == SILENCE_SAMPLES);
+        let leave_out =
+            late >= FORCED.max(i64::from(samples) / 2 + 1) || (quiet && late >= IN_QUIET && samples == SILENCE_SAMPLES);
         if leave_out {
             return Placement { silences: 0, keep: false };
         }

@@ -120,7 +120,14 @@ impl Track {
             codecs: beginning.codecs,
             size: beginning.size,
         });
-        outbox.event(RoomEvent::TrackOpened { recording: outbox.recording, track: track.id, participant, source, file, from_ms: ms(zero_us) });
+        outbox.event(RoomEvent::TrackOpened {
+            recording: outbox.recording,
+            track: track.id,
+            participant,
+            source,
+            file,
+            from_ms: ms(zero_us),
+        });
         Ok(track)
     }
 
@@ -131,7 +138,9 @@ impl Track {
 
     /// Appends a picture of `at_us`, which must lie behind the picture before it.
     pub(crate) fn picture(&mut self, at_us: i64, bytes: Vec<u8>, kind: Kind, received: Instant, outbox: &mut Outbox) {
-        if kind == Kind::Key && self.held.as_ref().is_some_and(|held| held.kind == Kind::Still && at_us - held.at_us < TOO_CLOSE_US) {
+        if kind == Kind::Key
+            && self.held.as_ref().is_some_and(|held| held.kind == Kind::Still && at_us - held.at_us < TOO_CLOSE_US)
+        {
             self.held = None;
         }
         self.release(at_us);
@@ -234,7 +243,10 @@ pub(crate) struct Span {
 impl Span {
     /// Of a fragment with these runs, in a file with or without pictures, when those before it ended at `shown_us`.
     pub(crate) fn of(pictures: &Run, sound: &Run, has_pictures: bool, shown_us: i64) -> Self {
-        let us = |units: u64, rate: u32| i64::try_from(units / u64::from(rate) * 1_000_000 + units % u64::from(rate) * 1_000_000 / u64::from(rate)).unwrap_or(i64::MAX);
+        let us = |units: u64, rate: u32| {
+            i64::try_from(units / u64::from(rate) * 1_000_000 + units % u64::from(rate) * 1_000_000 / u64::from(rate))
+                .unwrap_or(i64::MAX)
+        };
         let picture = |units| us(units, boxes::PICTURE_RATE);
         let heard = |units| us(units, boxes::SOUND_RATE);
         let sound_end = if sound.samples.is_empty() { 0 } else { heard(sound.end()) };
@@ -252,5 +264,9 @@ impl Span {
 /// Lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).map(char::from).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
+        .map(char::from)
+        .collect()
 }

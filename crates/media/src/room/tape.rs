@@ -42,7 +42,9 @@ impl Tape {
             match self.recorder.poll_output()? {
                 RecorderOutput::Disk(command) => links.out.push_back(Output::Disk(command)),
                 RecorderOutput::Event(event) => links.tell(event),
-                RecorderOutput::RequestKeyframe { participant, source } => return Some(Taped::KeyframeWanted(participant, source)),
+                RecorderOutput::RequestKeyframe { participant, source } => {
+                    return Some(Taped::KeyframeWanted(participant, source));
+                }
             }
         }
     }

@@ -61,7 +61,9 @@ impl Links {
     pub(crate) fn mint_credentials(&mut self) -> IceCreds {
         let mut bytes = [0_u8; 36];
         self.random.fill(&mut bytes);
-        let text = |bytes: &[u8]| bytes.iter().map(|byte| ICE_CHARS[usize::from(byte & 63)]).map(char::from).collect::<String>();
+        let text = |bytes: &[u8]| {
+            bytes.iter().map(|byte| ICE_CHARS[usize::from(byte & 63)]).map(char::from).collect::<String>()
+        };
         IceCreds { ufrag: format!("{}{}", self.prefix, text(&bytes[..12])), pass: text(&bytes[12..]) }
     }
 
@@ -73,7 +75,8 @@ impl Links {
 
     pub(crate) fn add(&mut self, peer: Peer) -> PeerKey {
         let ufrag = peer.ufrag.clone();
-        let key = self.peers.insert_with(|_| Link { peer, scheduled: None, waiting: false, written: false, leaving: false });
+        let key =
+            self.peers.insert_with(|_| Link { peer, scheduled: None, waiting: false, written: false, leaving: false });
         self.demux.add(ufrag, key);
         self.wake(key);
         key

@@ -16,7 +16,9 @@ use crate::world::{SERVER, World};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn refusals(world: &World) -> Vec<NegotiationRefusal> {
-    let refused = world.events.iter().filter_map(|(_, event)| if let RoomEvent::Refused { refusal, .. } = event { Some(refusal.clone()) } else { None });
+    let refused = world.events.iter().filter_map(|(_, event)| {
+        if let RoomEvent::Refused { refusal, .. } = event { Some(refusal.clone()) } else { None }
+    });
     refused.collect()
 }
 
@@ -30,7 +32,8 @@ fn a_hundred_thousand_stray_datagrams_change_nothing() {
     let mut random = Seeded::new(99);
     for n in 0..100_000_u32 {
         let (source, _, bytes) = &overheard[n as usize % overheard.len()];
-        let stranger = SocketAddr::from(([198, 51, 100, 7], u16::try_from(random.below(60_000)).expect("below 65,536")));
+        let stranger =
+            SocketAddr::from(([198, 51, 100, 7], u16::try_from(random.below(60_000)).expect("below 65,536")));
         match n % 4 {
             // Replayed from its own address, and from a stranger's.
             0 => world.shard.handle_datagram(Transport::Udp, *source, SERVER, bytes, world.now),
@@ -213,7 +216,12 @@ fn an_address_cannot_be_taken_without_the_password() {
     let (one, two) = (world.join(room), world.join(room));
     world.run_for(2 * SECOND);
     // A check of the one, its password garbled, that seems to come from the other's address.
-    let (_, _, check) = world.overheard.iter().find(|(source, _, bytes)| source.ip() == world.people[one].client.local().ip() && bytes[0] == 0).expect("a check was sent").clone();
+    let (_, _, check) = world
+        .overheard
+        .iter()
+        .find(|(source, _, bytes)| source.ip() == world.people[one].client.local().ip() && bytes[0] == 0)
+        .expect("a check was sent")
+        .clone();
     let mut forged = check;
     let last = forged.len() - 1;
     forged[last] ^= 1;

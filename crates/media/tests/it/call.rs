@@ -23,11 +23,18 @@ fn two_people_get_every_packet_of_each_other_in_clear_weather() {
     world.run_for(SECOND);
     for (listener, publisher) in [(one, two), (two, one)] {
         for (track, line) in [("microphone", Line::Microphone), ("camera", Line::Camera)] {
-            let heard = world.people[listener].client.heard_of(&world.people[publisher].id.to_string(), track).expect("the line was offered");
+            let heard = world.people[listener]
+                .client
+                .heard_of(&world.people[publisher].id.to_string(), track)
+                .expect("the line was offered");
             assert_eq!(heard.missing(), 0, "{track} has holes");
             let sent = world.sent(publisher, line);
             assert!(heard.packets <= sent, "{track}: {} of {sent}", heard.packets);
-            assert!(heard.packets * 100 >= sent * 95, "{track}: {} of {sent}; only the moments before the line was agreed may lack", heard.packets);
+            assert!(
+                heard.packets * 100 >= sent * 95,
+                "{track}: {} of {sent}; only the moments before the line was agreed may lack",
+                heard.packets
+            );
         }
     }
 }
@@ -60,7 +67,10 @@ fn in_a_storm_pictures_are_repaired_and_key_frames_asked_for() {
     world.set_weather(Weather::CLEAR);
     world.run_for(2 * SECOND);
     for (listener, publisher) in [(one, two), (two, one)] {
-        let heard = world.people[listener].client.heard_of(&world.people[publisher].id.to_string(), "camera").expect("the line was offered");
+        let heard = world.people[listener]
+            .client
+            .heard_of(&world.people[publisher].id.to_string(), "camera")
+            .expect("the line was offered");
         let (missing, all) = (heard.missing(), heard.packets);
         // 5 % are lost on the way up and 5 % on the way down; repair leaves a hundredth of that.
         assert!(missing * 1_000 <= all, "{missing} of {all} pictures' packets never came");
@@ -78,14 +88,20 @@ fn four_people_with_screens_all_get_everything() {
     let everybody: Vec<_> = (0..4).map(|_| world.join(room)).collect();
     world.run_for(2 * SECOND);
     for &at in &everybody {
-        assert!(world.people[at].client.heard().iter().all(|heard| heard.track != "screen"), "no screen is offered before one is shared");
+        assert!(
+            world.people[at].client.heard().iter().all(|heard| heard.track != "screen"),
+            "no screen is offered before one is shared"
+        );
         world.people[at].client.publish(&[Line::Microphone, Line::Camera, Line::Screen]);
     }
     world.run_for(4 * SECOND);
     for &listener in &everybody {
         for &publisher in everybody.iter().filter(|other| **other != listener) {
             for track in ["microphone", "camera", "screen"] {
-                let heard = world.people[listener].client.heard_of(&world.people[publisher].id.to_string(), track).expect("the line was offered");
+                let heard = world.people[listener]
+                    .client
+                    .heard_of(&world.people[publisher].id.to_string(), track)
+                    .expect("the line was offered");
                 assert!(heard.packets > 50, "{listener} got {} packets of {publisher}'s {track}", heard.packets);
                 assert_eq!(heard.missing(), 0, "{listener} lacks packets of {publisher}'s {track}");
             }
@@ -104,7 +120,8 @@ fn sixteen_people_fit_in_a_room() {
     world.run_for(Duration::from_millis(1_500));
     for &listener in &everybody {
         for &publisher in everybody.iter().filter(|other| **other != listener) {
-            let (sound, picture) = (world.packets(listener, publisher, "microphone"), world.packets(listener, publisher, "camera"));
+            let (sound, picture) =
+                (world.packets(listener, publisher, "microphone"), world.packets(listener, publisher, "camera"));
             assert!(sound > 20 && picture > 10, "{listener} got {sound} and {picture} packets of {publisher}");
         }
     }
@@ -117,7 +134,8 @@ fn what_arrives_is_what_was_sent() {
     let (one, two) = (world.join(room), world.join(room));
     world.run_for(3 * SECOND);
     let publisher = world.people[two].id.to_string();
-    let known: HashSet<&[u8]> = CLIP.pictures.iter().flat_map(|picture| &picture.payloads).map(|payload| &**payload).collect();
+    let known: HashSet<&[u8]> =
+        CLIP.pictures.iter().flat_map(|picture| &picture.payloads).map(|payload| &**payload).collect();
     let camera = world.people[one].client.heard_of(&publisher, "camera").expect("the line was offered");
     assert!(camera.packets > 80, "{} packets", camera.packets);
     assert!(camera.kept.iter().all(|packet| known.contains(&*packet.payload)));
@@ -140,7 +158,10 @@ fn sound_and_picture_are_put_in_step_by_the_reports_that_a_browser_gets() {
     let lag = |track: &str, line: Line| {
         let heard = world.people[one].client.heard_of(&publisher, track).expect("the line was offered");
         let (at, rtp) = heard.report.expect("reports came");
-        let captured = world.people[two].client.captured(line, u32::try_from(rtp & 0xffff_ffff).expect("32 bits")).expect("it sends");
+        let captured = world.people[two]
+            .client
+            .captured(line, u32::try_from(rtp & 0xffff_ffff).expect("32 bits"))
+            .expect("it sends");
         let server = at.duration_since(began_unix).expect("later").as_secs_f64();
         server - captured.duration_since(began).as_secs_f64()
     };
@@ -155,7 +176,8 @@ fn somebody_who_comes_back_goes_on_in_the_same_lines() {
     let (room, _) = world.open_recorded();
     let (one, two) = (world.join(room), world.join(room));
     world.run_for(3 * SECOND);
-    let before: Vec<_> = world.people[one].client.heard().iter().map(|heard| (heard.mid, heard.ssrc, heard.packets)).collect();
+    let before: Vec<_> =
+        world.people[one].client.heard().iter().map(|heard| (heard.mid, heard.ssrc, heard.packets)).collect();
     let offers = world.people[one].offers.len();
     world.run_for(Duration::from_millis(300));
     world.rejoin(two);
@@ -166,7 +188,11 @@ fn somebody_who_comes_back_goes_on_in_the_same_lines() {
         assert!(heard.packets > packets + 50, "{} goes on", heard.track);
         assert_eq!(heard.missing(), 0, "{} has no hole in its numbers", heard.track);
         let times: Vec<_> = heard.in_order().iter().map(|packet| packet.rtp_time).collect();
-        assert!(times.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) < 90_000 * 3), "{} does not jump in time", heard.track);
+        assert!(
+            times.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) < 90_000 * 3),
+            "{} does not jump in time",
+            heard.track
+        );
     }
     assert!(world.packets(two, one, "camera") > 50, "and the one who came back sees the other again");
     assert_eq!(world.told(|event| matches!(event, RoomEvent::Connected { .. })), 3);
@@ -229,7 +255,12 @@ fn silence_is_told_after_five_seconds_and_so_is_its_end() {
     world.set_weather(Weather { loss: 1.0, ..Weather::CLEAR });
     let silent = world.now;
     world.run_for(8 * SECOND);
-    let lost: Vec<_> = world.events.iter().filter(|(_, event)| matches!(event, RoomEvent::Disconnected { .. })).map(|(at, _)| *at - silent).collect();
+    let lost: Vec<_> = world
+        .events
+        .iter()
+        .filter(|(_, event)| matches!(event, RoomEvent::Disconnected { .. }))
+        .map(|(at, _)| *at - silent)
+        .collect();
     assert_eq!(lost.len(), 1);
     assert!((Duration::from_millis(4_900)..Duration::from_millis(5_600)).contains(&lost[0]), "after {:?}", lost[0]);
     world.set_weather(Weather::CLEAR);
@@ -247,7 +278,13 @@ fn quality_is_told_every_two_seconds() {
     let told: Vec<_> = world
         .events
         .iter()
-        .filter_map(|(_, event)| if let RoomEvent::Quality { participant, quality, .. } = event { Some((*participant, *quality)) } else { None })
+        .filter_map(|(_, event)| {
+            if let RoomEvent::Quality { participant, quality, .. } = event {
+                Some((*participant, *quality))
+            } else {
+                None
+            }
+        })
         .filter(|(participant, _)| *participant == id)
         .map(|(_, quality)| quality)
         .collect();

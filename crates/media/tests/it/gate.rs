@@ -18,7 +18,11 @@ fn nothing_is_passed_on_before_the_recording_has_begun() {
     world.run_for(3 * SECOND);
     assert_eq!(world.told(|event| matches!(event, RoomEvent::Connected { .. })), 2, "both are there");
     assert_eq!(world.people[one].client.heard().len(), 2, "and the lines are agreed");
-    assert_eq!(world.packets(one, two, "camera") + world.packets(one, two, "microphone"), 0, "but nothing is passed on");
+    assert_eq!(
+        world.packets(one, two, "camera") + world.packets(one, two, "microphone"),
+        0,
+        "but nothing is passed on"
+    );
     assert_eq!(world.told(|event| matches!(event, RoomEvent::RecordingStarted { .. })), 0);
 
     let begun = world.now;
@@ -42,7 +46,10 @@ fn everything_stops_the_moment_the_disk_fails() {
     let (camera, microphone) = (world.packets(one, two, "camera"), world.packets(one, two, "microphone"));
     world.run_for(3 * SECOND);
     assert_eq!((world.packets(one, two, "camera"), world.packets(one, two, "microphone")), (camera, microphone));
-    assert_eq!(world.told(|event| matches!(event, RoomEvent::RecordingFailed { fault: RecordingFault::DiskFull, .. })), 1);
+    assert_eq!(
+        world.told(|event| matches!(event, RoomEvent::RecordingFailed { fault: RecordingFault::DiskFull, .. })),
+        1
+    );
     world.command(RoomCommand::Close { room });
     world.run_for(SECOND);
     assert_eq!(world.told(|event| matches!(event, RoomEvent::Closed { .. })), 1, "it can still be closed");
@@ -55,7 +62,12 @@ fn in_a_meeting_that_need_not_be_recorded_people_go_on_when_the_disk_fails() {
     let (one, two) = (world.join(room), world.join(room));
     world.run_for(2 * SECOND);
     let (_, plan_of) = world.open_recorded();
-    let plan = mingjian_domain::room::RecordingPlan { recording: mingjian_domain::id::RecordingId::from_uuid(uuid_of(plan_of)), folder: "meeting".into(), started_at: world.unix(), paused_by: mingjian_domain::recording::journal::GapReason::Restart };
+    let plan = mingjian_domain::room::RecordingPlan {
+        recording: mingjian_domain::id::RecordingId::from_uuid(uuid_of(plan_of)),
+        folder: "meeting".into(),
+        started_at: world.unix(),
+        paused_by: mingjian_domain::recording::journal::GapReason::Restart,
+    };
     let recording = plan.recording;
     world.command(RoomCommand::StartRecording { room, plan });
     world.run_for(SECOND);
@@ -82,7 +94,13 @@ fn a_closed_room_is_gone_once_its_recording_is_on_disk() {
     let order: Vec<_> = world
         .events
         .iter()
-        .filter_map(|(_, event)| if matches!(event, RoomEvent::RecordingStopped { .. }) { Some("stopped") } else { matches!(event, RoomEvent::Closed { .. }).then_some("closed") })
+        .filter_map(|(_, event)| {
+            if matches!(event, RoomEvent::RecordingStopped { .. }) {
+                Some("stopped")
+            } else {
+                matches!(event, RoomEvent::Closed { .. }).then_some("closed")
+            }
+        })
         .collect();
     assert_eq!(order, ["stopped", "closed"]);
     assert!(world.people[one].client.is_closed() && world.people[two].client.is_closed(), "both were told good-bye");

@@ -46,20 +46,34 @@ fn a_call_in_a_storm_leaves_files_that_play_from_end_to_end() {
     assert_eq!(lengths.len(), opened);
     for person in [one, two] {
         let id = world.people[person].id.to_string();
-        let whole: f64 = lengths.iter().filter(|(file, _)| file.starts_with(&id) && !file.contains("screen")).map(|(_, seconds)| seconds).sum();
+        let whole: f64 = lengths
+            .iter()
+            .filter(|(file, _)| file.starts_with(&id) && !file.contains("screen"))
+            .map(|(_, seconds)| seconds)
+            .sum();
         assert!((23.5..26.0).contains(&whole), "25 s of call, {whole} s in files: {lengths:?}");
     }
-    assert!(lengths.iter().any(|(file, seconds)| file.contains("screen") && *seconds > 3.0), "the screen is there, too: {lengths:?}");
+    assert!(
+        lengths.iter().any(|(file, seconds)| file.contains("screen") && *seconds > 3.0),
+        "the screen is there, too: {lengths:?}"
+    );
 }
 
 /// What a strict decoder has to say about a file. Pictures keep the times of the file: rounded to an even rate, two that are close would fall together.
 fn decode_errors(file: &Path) -> String {
-    let run = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(file).args(["-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-"]).output();
+    let run = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-xerror", "-i"])
+        .arg(file)
+        .args(["-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-"])
+        .output();
     String::from_utf8_lossy(&run.expect("ffmpeg is installed: apt install ffmpeg").stderr).into_owned()
 }
 
 fn seconds(file: &Path) -> f64 {
-    let run = Command::new("ffprobe").args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]).arg(file).output();
+    let run = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"])
+        .arg(file)
+        .output();
     let text = String::from_utf8_lossy(&run.expect("ffprobe is installed: apt install ffmpeg").stdout).into_owned();
     text.trim().parse().expect("a duration")
 }

@@ -64,7 +64,11 @@ fn on_a_clear_network_everything_is_recorded_in_one_file() {
     let (packets, seconds) = file::probe(&path, "a");
     assert_eq!(packets, sound.len());
     assert!((seconds - 10.0).abs() < 0.1, "{seconds} s of sound");
-    assert!(matches!(stage.events.last(), Some(RoomEvent::RecordingStopped { duration_ms: 9_900..=10_100, .. })), "{:?}", stage.events.last());
+    assert!(
+        matches!(stage.events.last(), Some(RoomEvent::RecordingStopped { duration_ms: 9_900..=10_100, .. })),
+        "{:?}",
+        stage.events.last()
+    );
     assert!(stage.worst_at_risk <= Duration::from_millis(600), "{:?}", stage.worst_at_risk);
     for entry in stage.journal() {
         if let Entry::Fragment { duration_ms, .. } = entry {
@@ -85,9 +89,17 @@ fn what_is_repaired_in_time_is_recorded_as_if_it_had_never_been_lost() {
     let [pictures, sound] = stage.deviations(25);
     assert_eq!(stage.gaps(), []);
     // The very first packets may have been lost before the stream was known.
-    assert!(pictures.len() >= 450 && *pictures.last_key_value().expect("pictures").0 >= 495, "{} pictures", pictures.len());
+    assert!(
+        pictures.len() >= 450 && *pictures.last_key_value().expect("pictures").0 >= 495,
+        "{} pictures",
+        pictures.len()
+    );
     let first = pictures.first_key_value().expect("pictures").0;
-    assert_eq!(pictures.len(), *pictures.last_key_value().expect("pictures").0 as usize - *first as usize + 1, "none is missing in between");
+    assert_eq!(
+        pictures.len(),
+        *pictures.last_key_value().expect("pictures").0 as usize - *first as usize + 1,
+        "none is missing in between"
+    );
     assert!(sound.len() >= 997, "{} packets of sound", sound.len());
     assert!(stage.worst_at_risk <= Duration::from_millis(700), "{:?}", stage.worst_at_risk);
 }
@@ -106,14 +118,20 @@ fn what_is_lost_for_good_leaves_marked_gaps_that_still_play() {
     stage.every_file_plays();
     let gaps = stage.gaps();
     assert!(gaps.len() > 5, "{gaps:?}");
-    assert!(gaps.iter().all(|(from, to, reason)| *reason == GapReason::Loss && from < to && to - from < 2000), "{gaps:?}");
+    assert!(
+        gaps.iter().all(|(from, to, reason)| *reason == GapReason::Loss && from < to && to - from < 2000),
+        "{gaps:?}"
+    );
     assert!(stage.keyframes_asked >= gaps.len());
     assert_eq!(stage.tracks().len(), 1);
     // Pictures that came between a loss and the next key frame count as received here, though nobody could decode them.
     assert!(stage.worst_at_risk <= SECOND, "{:?}", stage.worst_at_risk);
     let path = stage.on_disk(&stage.tracks()[0].0);
     let (packets, seconds) = file::probe(&path, "a");
-    assert!((1495..=1505).contains(&packets) && (seconds - 30.0).abs() < 0.1, "the row of sound has no break: {packets} in {seconds} s");
+    assert!(
+        (1495..=1505).contains(&packets) && (seconds - 30.0).abs() < 0.1,
+        "the row of sound has no break: {packets} in {seconds} s"
+    );
     let [pictures, _] = stage.samples(&stage.tracks()[0].0);
     assert_no_hole(&pictures);
 }
@@ -127,12 +145,22 @@ fn a_camera_that_is_off_for_ten_seconds_leaves_a_gap_of_ten_seconds_in_the_same_
         stage.run_for(5 * SECOND);
         stage.publishers[0].camera_on = false;
         if told {
-            stage.recorder.switched(participant(7), mingjian_domain::recording::journal::Source::Camera, false, stage.now);
+            stage.recorder.switched(
+                participant(7),
+                mingjian_domain::recording::journal::Source::Camera,
+                false,
+                stage.now,
+            );
         }
         stage.run_for(10 * SECOND);
         stage.publishers[0].camera_on = true;
         if told {
-            stage.recorder.switched(participant(7), mingjian_domain::recording::journal::Source::Camera, true, stage.now);
+            stage.recorder.switched(
+                participant(7),
+                mingjian_domain::recording::journal::Source::Camera,
+                true,
+                stage.now,
+            );
         }
         stage.run_for(5 * SECOND);
         stage.stop();
@@ -148,10 +176,18 @@ fn a_camera_that_is_off_for_ten_seconds_leaves_a_gap_of_ten_seconds_in_the_same_
         assert!((999..=1001).contains(&sound.len()), "the sound goes on");
 
         let shown = file::pictures_shown(&stage.on_disk(&stage.tracks()[0].0));
-        let stills: Vec<usize> = pictures.iter().enumerate().filter(|(_, picture)| publisher::number_of_picture(&picture.bytes[4..]).is_none()).map(|(n, _)| n).collect();
+        let stills: Vec<usize> = pictures
+            .iter()
+            .enumerate()
+            .filter(|(_, picture)| publisher::number_of_picture(&picture.bytes[4..]).is_none())
+            .map(|(n, _)| n)
+            .collect();
         assert_eq!(shown.len(), pictures.len());
         assert!((20..=25).contains(&stills.len()), "{} repeated pictures in ten seconds", stills.len());
-        assert!(stills.iter().all(|n| shown[*n] == shown[stills[0] - 1]), "each of them shows the last picture to the pixel");
+        assert!(
+            stills.iter().all(|n| shown[*n] == shown[stills[0] - 1]),
+            "each of them shows the last picture to the pixel"
+        );
         assert_ne!(shown[stills[0] - 1], shown[stills[0] - 2], "while others differ");
     }
 }
@@ -202,7 +238,10 @@ fn who_reconnects_goes_on_in_the_same_file() {
     let [(from, to, GapReason::Reconnect)] = gaps[..] else { panic!("{gaps:?}") };
     assert!((4_900..=5_200).contains(&from) && (9_900..=10_300).contains(&to), "{from} to {to}");
     let [pictures, sound] = stage.deviations(25);
-    assert!(pictures.values().chain(sound.values()).all(|deviation| (0..100_000).contains(deviation)), "everything is within 100 ms of the truth");
+    assert!(
+        pictures.values().chain(sound.values()).all(|deviation| (0..100_000).contains(deviation)),
+        "everything is within 100 ms of the truth"
+    );
     let [_, row] = stage.samples(&stage.tracks()[0].0);
     assert!((749..=751).contains(&row.len()), "{} packets in 15 s", row.len());
 }
@@ -222,14 +261,23 @@ fn another_picture_size_begins_another_file() {
     let tracks = stage.tracks();
     assert_eq!(tracks.len(), 2);
     let [pictures, sound] = stage.deviations(25);
-    assert!(pictures.len() >= 199 && sound.len() >= 399, "nothing is lost at the change: {} {}", pictures.len(), sound.len());
+    assert!(
+        pictures.len() >= 199 && sound.len() >= 399,
+        "nothing is lost at the change: {} {}",
+        pictures.len(),
+        sound.len()
+    );
     assert_eq!(stage.gaps(), []);
     assert!((3_900..=4_200).contains(&tracks[1].1), "{tracks:?}");
 }
 
 #[test]
 fn four_hours_of_a_skewed_and_lossy_sender_stay_in_sync() {
-    let Some(clip) = clip(&ClipSpec { width: 128, height: 96, fps: 5, key_every: 10, kbps: 20, seconds: 4, tone_hz: 440 }) else { return };
+    let Some(clip) =
+        clip(&ClipSpec { width: 128, height: 96, fps: 5, key_every: 10, kbps: 20, seconds: 4, tone_hz: 440 })
+    else {
+        return;
+    };
     let mut stage = Stage::new();
     let mut publisher = publisher(&stage, &clip, Weather::STORM);
     publisher.sound_crystal.ppm = 200;

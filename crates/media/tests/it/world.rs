@@ -19,8 +19,9 @@ use time::OffsetDateTime;
 
 pub static CLIP: LazyLock<Arc<Clip>> = LazyLock::new(|| Clip::make(&ClipSpec::default()).expect("a clip can be made"));
 
-static CERTIFICATE: LazyLock<DtlsCert> =
-    LazyLock::new(|| str0m::crypto::from_feature_flags().dtls_provider.generate_certificate().expect("a certificate can be made"));
+static CERTIFICATE: LazyLock<DtlsCert> = LazyLock::new(|| {
+    str0m::crypto::from_feature_flags().dtls_provider.generate_certificate().expect("a certificate can be made")
+});
 
 pub const SERVER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1)), 8100);
 
@@ -72,7 +73,14 @@ impl World {
     pub fn with_capacity(weather: Weather, seed: u64, room_capacity: usize) -> Self {
         let now = Instant::now();
         let epoch = Epoch { instant: now, unix: OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000) };
-        let config = ShardConfig { index: 0, epoch, udp: vec![SERVER], tcp: vec![SERVER], certificate: CERTIFICATE.clone(), room_capacity };
+        let config = ShardConfig {
+            index: 0,
+            epoch,
+            udp: vec![SERVER],
+            tcp: vec![SERVER],
+            certificate: CERTIFICATE.clone(),
+            room_capacity,
+        };
         Self {
             now,
             epoch,
@@ -114,7 +122,12 @@ impl World {
     pub fn open_recorded(&mut self) -> (RoomId, RecordingId) {
         let (now, ids) = (self.unix(), &mut self.ids);
         let (room, recording) = (RoomId::mint(now, ids), RecordingId::mint(now, ids));
-        let plan = RecordingPlan { recording, folder: format!("recordings/{recording}"), started_at: now, paused_by: mingjian_domain::recording::journal::GapReason::Restart };
+        let plan = RecordingPlan {
+            recording,
+            folder: format!("recordings/{recording}"),
+            started_at: now,
+            paused_by: mingjian_domain::recording::journal::GapReason::Restart,
+        };
         self.command(RoomCommand::Open { room, record: Some(plan) });
         (room, recording)
     }
@@ -226,7 +239,9 @@ impl World {
             while let Some(output) = self.shard.poll_output() {
                 moved = true;
                 match output {
-                    Output::Transmit(transmit) => self.down.send((transmit.source, transmit.destination, transmit.bytes), self.now),
+                    Output::Transmit(transmit) => {
+                        self.down.send((transmit.source, transmit.destination, transmit.bytes), self.now);
+                    }
                     Output::Disk(command) => self.write(command),
                     Output::Event(event) => self.hear(event),
                 }
@@ -267,11 +282,13 @@ impl World {
 
     fn hear(&mut self, event: RoomEvent) {
         if let RoomEvent::Answer { participant, answer, .. } = &event {
-            let someone = self.people.iter_mut().find(|someone| someone.id == *participant).expect("an answer is for somebody");
+            let someone =
+                self.people.iter_mut().find(|someone| someone.id == *participant).expect("an answer is for somebody");
             someone.client.accept_answer(answer);
         }
         if let RoomEvent::Offer { participant, offer, .. } = &event {
-            let at = self.people.iter().position(|someone| someone.id == *participant).expect("an offer is for somebody");
+            let at =
+                self.people.iter().position(|someone| someone.id == *participant).expect("an offer is for somebody");
             self.people[at].offers.push(offer.clone());
             if self.people[at].answering {
                 self.answer(at);
@@ -290,7 +307,10 @@ impl World {
     }
 
     pub fn packets(&self, listener: usize, publisher: usize, track: &str) -> u64 {
-        self.people[listener].client.heard_of(&self.people[publisher].id.to_string(), track).map_or(0, |heard| heard.packets)
+        self.people[listener]
+            .client
+            .heard_of(&self.people[publisher].id.to_string(), track)
+            .map_or(0, |heard| heard.packets)
     }
 
     /// Payloads of a line as they were sent, in order, for as long as the clip was not rewound.

@@ -44,7 +44,12 @@ fn data_folder(config: &Config) -> Result<(), String> {
     std::fs::create_dir_all(&config.data)
         .and_then(|()| std::fs::write(&probe, b"ok"))
         .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| format!("{}: {error}; give the server's user the right to write there, or name another folder with --data", config.data.display()))
+        .map_err(|error| {
+            format!(
+                "{}: {error}; give the server's user the right to write there, or name another folder with --data",
+                config.data.display()
+            )
+        })
 }
 
 fn space(config: &Config) -> Result<(), String> {
@@ -53,7 +58,11 @@ fn space(config: &Config) -> Result<(), String> {
     if free > needed {
         Ok(())
     } else {
-        Err(format!("{} MiB are free, recordings start only above {} MiB; make room or set min_free_mb", free >> 20, needed >> 20))
+        Err(format!(
+            "{} MiB are free, recordings start only above {} MiB; make room or set min_free_mb",
+            free >> 20,
+            needed >> 20
+        ))
     }
 }
 
@@ -63,14 +72,15 @@ async fn database(config: &Config) -> Result<(), String> {
 
 fn listens(config: &Config) -> Result<(), String> {
     [Some(config.http), config.https].into_iter().flatten().try_for_each(|address| {
-        TcpListener::bind(address)
-            .map(drop)
-            .map_err(|error| format!("{address}: {error}; is a server running already? Else name another address with --http or --https"))
+        TcpListener::bind(address).map(drop).map_err(|error| {
+            format!("{address}: {error}; is a server running already? Else name another address with --http or --https")
+        })
     })
 }
 
 fn media_listens(config: &Config) -> Result<(), String> {
-    let told = |error| format!("{}: {error}; is a server running already? Else name another address with --rtc", config.rtc);
+    let told =
+        |error| format!("{}: {error}; is a server running already? Else name another address with --rtc", config.rtc);
     UdpSocket::bind(config.rtc).map_err(told)?;
     TcpListener::bind(config.rtc).map(drop).map_err(told)
 }

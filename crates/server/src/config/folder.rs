@@ -97,7 +97,8 @@ impl Folder {
             let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             // Written beside and renamed, so that a crash never leaves half a secret.
             let half = folder.join(format!("{name}.new"));
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).map_err(named)?;
+            let mut file =
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).map_err(named)?;
             file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(named)?;
             fs::rename(&half, &path).map_err(named)?;
         }

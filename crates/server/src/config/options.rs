@@ -124,8 +124,10 @@ impl Options {
     /// A file that cannot be read or has an unknown key, in a sentence for the operator.
     pub fn with_file(self, file: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = file else { return Ok(self) };
-        let text = std::fs::read_to_string(path).map_err(|error| format!("the config file {}: {error}", path.display()))?;
-        let file: Self = toml::from_str(&text).map_err(|error| format!("the config file {}: {error}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("the config file {}: {error}", path.display()))?;
+        let file: Self =
+            toml::from_str(&text).map_err(|error| format!("the config file {}: {error}", path.display()))?;
         Ok(self.or(file))
     }
 }
@@ -137,7 +139,8 @@ mod tests {
     #[test]
     fn a_flag_wins_over_the_file() {
         let folder = std::env::temp_dir().join(format!("mingjian-options-{}", std::process::id()));
-        std::fs::write(&folder, "http = \"127.0.0.1:1\"\nhttps = \"off\"\nsync = \"each_fragment\"\n").expect("a temporary file");
+        std::fs::write(&folder, "http = \"127.0.0.1:1\"\nhttps = \"off\"\nsync = \"each_fragment\"\n")
+            .expect("a temporary file");
         let flags = Options { http: Some(SocketAddr::from(([127, 0, 0, 1], 2))), ..Options::default() };
         let options = flags.with_file(Some(&folder)).expect("a good file");
         assert_eq!(options.http, Some(SocketAddr::from(([127, 0, 0, 1], 2))));

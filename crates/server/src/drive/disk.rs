@@ -40,9 +40,15 @@ const COMMAND_BYTES: usize = 256;
 
 /// What goes to the writer.
 enum Mail {
-    Command { command: DiskCommand, reports: Arc<Reports> },
+    Command {
+        command: DiskCommand,
+        reports: Arc<Reports>,
+    },
     /// Syncing these recordings failed.
-    SyncFailed { recordings: Vec<RecordingId>, fault: RecordingFault },
+    SyncFailed {
+        recordings: Vec<RecordingId>,
+        fault: RecordingFault,
+    },
     /// A round of syncing is over.
     Synced,
     Stop,
@@ -113,7 +119,9 @@ impl Disk {
             }
             waiting.fetch_add(weight, Ordering::Relaxed);
             // The writer outlives the media threads; without it nothing could be recorded, and the recorder hears so.
-            if let Err(mpsc::SendError(Mail::Command { command, .. })) = mail.send(Mail::Command { command, reports: reports.clone() }) {
+            if let Err(mpsc::SendError(Mail::Command { command, .. })) =
+                mail.send(Mail::Command { command, reports: reports.clone() })
+            {
                 let fault = RecordingFault::Write("the writer has ended".into());
                 reports.send(DiskReport::Failed { recording: recording_of(&command), fault });
             }
@@ -140,7 +148,9 @@ fn weight(command: &DiskCommand) -> usize {
 
 const fn recording_of(command: &DiskCommand) -> RecordingId {
     match command {
-        DiskCommand::Append { recording, .. } | DiskCommand::Begin { recording, .. } | DiskCommand::End { recording } => *recording,
+        DiskCommand::Append { recording, .. }
+        | DiskCommand::Begin { recording, .. }
+        | DiskCommand::End { recording } => *recording,
     }
 }
 

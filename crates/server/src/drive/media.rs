@@ -65,13 +65,23 @@ pub struct MailboxFull;
 enum Mail {
     Command(RoomCommand),
     /// A datagram that came to the wrong thread.
-    Datagram { from: usize, source: SocketAddr, local: SocketAddr, bytes: Vec<u8> },
+    Datagram {
+        from: usize,
+        source: SocketAddr,
+        local: SocketAddr,
+        bytes: Vec<u8>,
+    },
     /// That thread knows this address: what comes from there is its.
-    Follow { source: SocketAddr, to: usize },
+    Follow {
+        source: SocketAddr,
+        to: usize,
+    },
     /// A TCP connection whose peer lives there.
     Connection(Box<Connection>),
     /// Close all rooms and end.
-    Stop { by: Instant },
+    Stop {
+        by: Instant,
+    },
 }
 
 /// A thread's mailbox and what wakes it.
@@ -220,7 +230,9 @@ impl Media {
         let public: Vec<SocketAddr> = if config.public.is_empty() {
             vec![local]
         } else {
-            let with_port = |address: &SocketAddr| if address.port() == 0 { SocketAddr::new(address.ip(), local.port()) } else { *address };
+            let with_port = |address: &SocketAddr| {
+                if address.port() == 0 { SocketAddr::new(address.ip(), local.port()) } else { *address }
+            };
             config.public.iter().map(with_port).collect()
         };
 
@@ -259,11 +271,13 @@ impl Media {
                 room_capacity: config.room_capacity,
             };
             let tcp = tcp.take().unwrap_or_else(|| TcpPort::without_listener(now));
-            let worker = Worker::new(index, Shard::new(shard, random()), Ports { udp: sockets.remove(0), tcp, poll }, Inbox { mail: inbox, reported }, Outbox {
-                disk,
-                events: events.clone(),
-                handle: handle.clone(),
-            })?;
+            let worker = Worker::new(
+                index,
+                Shard::new(shard, random()),
+                Ports { udp: sockets.remove(0), tcp, poll },
+                Inbox { mail: inbox, reported },
+                Outbox { disk, events: events.clone(), handle: handle.clone() },
+            )?;
             threads.push(thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?);
         }
         Ok((Self { handle, threads }, stream))

@@ -30,14 +30,17 @@ pub fn recover(folder: &Path, now: OffsetDateTime, random: &mut dyn Randomness) 
     }
     let index = Index::read(BufReader::new(File::open(&journal_path)?))?;
     let mut whole: BTreeMap<TrackId, Whole> = BTreeMap::new();
-    let mut names: Vec<String> = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>()?;
+    let mut names: Vec<String> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<_>>()?;
     names.retain(|name| recovery::read_name(name).is_some());
     names.sort_unstable();
     for name in names {
         let path = folder.join(&name);
         let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
         let length = file.metadata()?.len();
-        let known = index.tracks.iter().find(|(_, indexed)| indexed.file == name).map(|(track, indexed)| (*track, indexed));
+        let known =
+            index.tracks.iter().find(|(_, indexed)| indexed.file == name).map(|(track, indexed)| (*track, indexed));
         let track = known.map_or_else(|| TrackId::mint(now, random), |(track, _)| track);
         match recovery::examine(&name, &mut file, length, known, track)? {
             Examined::Worthless => fs::remove_file(&path)?,
@@ -71,7 +74,16 @@ fn recovered(whole: BTreeMap<TrackId, Whole>) -> Recovered {
         if let Entry::Open { participant, source, file, from_ms, .. } = whole.open {
             recovered.end_ms = recovered.end_ms.max(whole.end_ms);
             let duration_ms = whole.end_ms.saturating_sub(from_ms);
-            recovered.tracks.push(RecoveredTrack { track, participant, source, file, from_ms, duration_ms, size_bytes: whole.size_bytes, sha256: whole.sha256 });
+            recovered.tracks.push(RecoveredTrack {
+                track,
+                participant,
+                source,
+                file,
+                from_ms,
+                duration_ms,
+                size_bytes: whole.size_bytes,
+                sha256: whole.sha256,
+            });
         }
     }
     recovered

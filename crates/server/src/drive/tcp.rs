@@ -108,7 +108,14 @@ impl TcpPort {
             if stream.set_nodelay(true).is_err() {
                 continue;
             }
-            let connection = Connection { stream, peer, local, partial: Vec::new(), waiting: VecDeque::new(), unproven_since: Some(now) };
+            let connection = Connection {
+                stream,
+                peer,
+                local,
+                partial: Vec::new(),
+                waiting: VecDeque::new(),
+                unproven_since: Some(now),
+            };
             self.adopt(connection, registry);
         }
     }
@@ -125,9 +132,15 @@ impl TcpPort {
 
     /// Something happened on a connection. Frames go to `take` as (source, local address, datagram).
     /// Returns a connection that belongs to another shard.
-    pub(super) fn ready(&mut self, event: &Event, registry: &Registry, take: impl FnMut(SocketAddr, SocketAddr, &[u8]) -> Verdict) -> Option<(u8, Connection)> {
+    pub(super) fn ready(
+        &mut self,
+        event: &Event,
+        registry: &Registry,
+        take: impl FnMut(SocketAddr, SocketAddr, &[u8]) -> Verdict,
+    ) -> Option<(u8, Connection)> {
         if event.is_writable() {
-            let fine = self.connections.get_mut(&event.token()).is_none_or(|connection| connection.write_waiting().is_ok());
+            let fine =
+                self.connections.get_mut(&event.token()).is_none_or(|connection| connection.write_waiting().is_ok());
             if !fine {
                 self.close(event.token(), registry);
                 return None;
@@ -137,7 +150,12 @@ impl TcpPort {
     }
 
     /// Reads what is there, and first what was read before the connection came to this thread.
-    pub(super) fn read(&mut self, token: Token, registry: &Registry, mut take: impl FnMut(SocketAddr, SocketAddr, &[u8]) -> Verdict) -> Option<(u8, Connection)> {
+    pub(super) fn read(
+        &mut self,
+        token: Token,
+        registry: &Registry,
+        mut take: impl FnMut(SocketAddr, SocketAddr, &[u8]) -> Verdict,
+    ) -> Option<(u8, Connection)> {
         let connection = self.connections.get_mut(&token)?;
         match connection.read(&mut take) {
             Ok(None) => None,
@@ -255,7 +273,9 @@ impl Connection {
                 Ok(count) => drop(self.waiting.drain(..count)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 // Not connected yet is told as writable later.
-                Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::NotConnected) => return Ok(()),
+                Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::NotConnected) => {
+                    return Ok(());
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -54,7 +54,11 @@ impl UdpPort {
         // The kernel doubles what it is asked for, and tells the double.
         let granted = socket.recv_buffer_size()? / 2;
         if granted < BUFFER_BYTES {
-            tracing::warn!(granted_bytes = granted, wanted_bytes = BUFFER_BYTES, "the UDP buffer is small: raise net.core.rmem_max, or packets are lost under load");
+            tracing::warn!(
+                granted_bytes = granted,
+                wanted_bytes = BUFFER_BYTES,
+                "the UDP buffer is small: raise net.core.rmem_max, or packets are lost under load"
+            );
         }
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
@@ -162,9 +166,12 @@ pub(super) fn kernel_drops(port: u16) -> Option<u64> {
     for table in ["/proc/net/udp", "/proc/net/udp6"] {
         for line in std::fs::read_to_string(table).unwrap_or_default().lines().skip(1) {
             let mut columns = line.split_whitespace();
-            let local = columns.nth(1).and_then(|local| local.rsplit_once(':')).map(|(_, port)| u16::from_str_radix(port, 16));
+            let local =
+                columns.nth(1).and_then(|local| local.rsplit_once(':')).map(|(_, port)| u16::from_str_radix(port, 16));
             if local == Some(Ok(port)) {
-                found = Some(found.unwrap_or(0) + columns.next_back().and_then(|drops| drops.parse::<u64>().ok()).unwrap_or(0));
+                found = Some(
+                    found.unwrap_or(0) + columns.next_back().and_then(|drops| drops.parse::<u64>().ok()).unwrap_or(0),
+                );
             }
         }
     }

@@ -11,9 +11,9 @@ use mingjian_store::Tx;
 
 use super::Caller;
 use super::password::verify_password;
+use crate::Service;
 use crate::audit::{Act, Subject};
 use crate::tokens::sha256;
-use crate::Service;
 
 /// Longer ones are no names of ours and are not even looked up.
 const LONGEST_LOGIN: usize = 200;

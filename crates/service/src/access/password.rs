@@ -43,7 +43,9 @@ pub async fn hash_password(service: &Service, password: &Secret) -> Result<Secre
     service.draw(|random| random.fill(&mut salt));
     let password = password.clone();
     let hash = service
-        .hash_turn(move || argon2().hash_password_with_salt(password.expose().as_bytes(), &salt).map(|hash| hash.to_string()))
+        .hash_turn(move || {
+            argon2().hash_password_with_salt(password.expose().as_bytes(), &salt).map(|hash| hash.to_string())
+        })
         .await?
         .doing("hashing a password")?;
     Ok(Secret::new(hash))

@@ -123,7 +123,11 @@ mod tests {
                     id_no: order.id_no.into(),
                     mobile: order.mobile.into(),
                 }],
-                details: order.details.iter().map(|&(label, value)| Detail { label: label.into(), value: value.into() }).collect(),
+                details: order
+                    .details
+                    .iter()
+                    .map(|&(label, value)| Detail { label: label.into(), value: value.into() })
+                    .collect(),
                 identity_check: order.identity_check,
             };
             let kept = draft.check().map(|_| ()).map_err(|error| error.to_string());

@@ -19,7 +19,12 @@ use crate::{Service, callbacks};
 
 impl Hall {
     /// The answer: the interview is in a call, its recording exists, its room is opened with the recorder as a must.
-    pub(super) async fn begin_recorded_call(&mut self, seat: UserId, interview: InterviewId, now: OffsetDateTime) -> Result<()> {
+    pub(super) async fn begin_recorded_call(
+        &mut self,
+        seat: UserId,
+        interview: InterviewId,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let service = self.service.clone();
         let live = self.live.get_mut(&interview).ok_or(Error::Missing(Noun::Interview))?;
         let tenant = live.interview.tenant;
@@ -97,14 +102,17 @@ impl Hall {
         live.off.clear();
         let room = live.interview.room;
         self.of_room.insert(room, interview);
-        let plan = RecordingPlan { recording: made.id, folder: made.folder.clone(), started_at: made.started_at, paused_by };
+        let plan =
+            RecordingPlan { recording: made.id, folder: made.folder.clone(), started_at: made.started_at, paused_by };
         self.command(RoomCommand::Open { room, record: Some(plan) });
     }
 
     /// Somebody joined after the answer.
     pub(super) async fn add_speaker(&mut self, interview: InterviewId, participant: ParticipantId) -> Result<()> {
         let Some(live) = self.live.get(&interview) else { return Ok(()) };
-        let (Some(recording), Some((seat, name))) = (live.interview.recording, live.seat.clone()) else { return Ok(()) };
+        let (Some(recording), Some((seat, name))) = (live.interview.recording, live.seat.clone()) else {
+            return Ok(());
+        };
         let mut tx = self.service.store.begin().await?;
         for speaker in speakers(live, recording, seat, &name) {
             if speaker.participant == participant {
@@ -115,7 +123,11 @@ impl Hall {
     }
 
     /// One small step of the state that no page waits for.
-    pub(super) async fn step(&mut self, interview: InterviewId, step: impl FnOnce(State) -> std::result::Result<State, Conflict>) -> Result<()> {
+    pub(super) async fn step(
+        &mut self,
+        interview: InterviewId,
+        step: impl FnOnce(State) -> std::result::Result<State, Conflict>,
+    ) -> Result<()> {
         let Some(live) = self.live.get_mut(&interview) else { return Ok(()) };
         live.interview.state = step(live.interview.state.clone())?;
         let mut tx = self.service.store.begin().await?;
@@ -137,7 +149,13 @@ impl Hall {
     }
 
     /// A mark on the recording's timeline.
-    pub(super) async fn mark(&mut self, interview: InterviewId, kind: &str, text: &str, now: OffsetDateTime) -> Result<()> {
+    pub(super) async fn mark(
+        &mut self,
+        interview: InterviewId,
+        kind: &str,
+        text: &str,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let Some(live) = self.live.get(&interview) else { return Ok(()) };
         let (Some(recording), Some(at_ms)) = (live.interview.recording, live.recording_ms(now)) else { return Ok(()) };
         let mut tx = self.service.store.begin().await?;
@@ -167,7 +185,13 @@ impl Hall {
     }
 
     /// Ends an interview without a verdict, in the store.
-    pub(super) async fn finish(&mut self, interview: InterviewId, outcome: Outcome, actor: Actor, now: OffsetDateTime) -> Result<()> {
+    pub(super) async fn finish(
+        &mut self,
+        interview: InterviewId,
+        outcome: Outcome,
+        actor: Actor,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let Some(live) = self.live.get(&interview) else { return Ok(()) };
         let action = outcome.word();
         let ended = live.interview.state.clone().end(outcome, now)?;
@@ -218,9 +242,11 @@ impl Hall {
         let Some(live) = self.live.get(&interview) else { return };
         let (verdict, reason) = match &live.interview.state {
             State::Ended { outcome: Outcome::Verdict { verdict, reason }, .. } => (Some(*verdict), reason.clone()),
-            State::Ended { .. } | State::Waiting | State::Ringing { .. } | State::InCall(_) | State::Abandoned { .. } => {
-                (None, None)
-            }
+            State::Ended { .. }
+            | State::Waiting
+            | State::Ringing { .. }
+            | State::InCall(_)
+            | State::Abandoned { .. } => (None, None),
         };
         let may_return = verdict.is_none_or(|verdict| !verdict.is_final());
         let end = self.end_view(interview, why, verdict.map(mingjian_domain::interview::Verdict::word), reason, now);
@@ -234,7 +260,8 @@ impl Hall {
         // People whose page shows an earlier end of this interview get the verdict too.
         for person in live.order.people.iter().map(|person| person.id) {
             let shows_it = self.guests.get(&person).is_some_and(|guest| {
-                guest.interview == Some(interview) || guest.end.as_ref().is_some_and(|end| end.number == live.interview.number)
+                guest.interview == Some(interview)
+                    || guest.end.as_ref().is_some_and(|end| end.number == live.interview.number)
             });
             if shows_it {
                 self.take_out(person, end.clone());
@@ -326,12 +353,8 @@ fn speakers(live: &Live, recording: RecordingId, seat: UserId, seat_name: &str) 
         name: person.name.clone(),
         role: SpeakerRole::Customer,
     });
-    let seat = Speaker {
-        recording,
-        participant: seat_participant(seat),
-        name: seat_name.to_owned(),
-        role: SpeakerRole::Seat,
-    };
+    let seat =
+        Speaker { recording, participant: seat_participant(seat), name: seat_name.to_owned(), role: SpeakerRole::Seat };
     customers.chain([seat]).collect()
 }
 

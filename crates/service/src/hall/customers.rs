@@ -7,16 +7,21 @@ use mingjian_domain::interview::{Interview, Outcome, State};
 use mingjian_domain::order::{Consent, Order};
 use time::OffsetDateTime;
 
+use super::calls::line;
 use super::handle::{ConnectionId, CustomerHello};
 use super::live::Live;
 use super::pages::{Guest, Who, customer_participant};
 use super::words::{CheckResult, CloseCode, CustomerAsk, EndView, Tell};
-use super::calls::line;
 use super::{Check, Hall};
 use crate::invitations::{Opened, consent};
 
 impl Hall {
-    pub(super) async fn hello_customer(&mut self, connection: ConnectionId, hello: CustomerHello, now: OffsetDateTime) -> Result<()> {
+    pub(super) async fn hello_customer(
+        &mut self,
+        connection: ConnectionId,
+        hello: CustomerHello,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let Opened { invitation, order, .. } = crate::invitations::open(&self.service, &hello.code).await?;
         let person = invitation.person;
         if let Some(guest) = self.guests.get(&person)
@@ -29,7 +34,8 @@ impl Hall {
         }
         let before = self.guests.remove(&person);
         let name = order.person(person).map(|person| person.name.clone()).unwrap_or_default();
-        let (interview, check, end) = before.map_or((None, None, None), |guest| (guest.interview, guest.check, guest.end));
+        let (interview, check, end) =
+            before.map_or((None, None, None), |guest| (guest.interview, guest.check, guest.end));
         let interview = match interview.or_else(|| self.interview_with(person, &order)) {
             Some(interview) => Some(interview),
             None => self.abandoned_with(person, &order).await?,
@@ -68,7 +74,13 @@ impl Hall {
         Ok(open.map(|interview| interview.id).filter(|&interview| self.floor.is_called_back(interview)))
     }
 
-    pub(super) async fn customer_asks(&mut self, connection: ConnectionId, re: u64, ask: CustomerAsk, now: OffsetDateTime) {
+    pub(super) async fn customer_asks(
+        &mut self,
+        connection: ConnectionId,
+        re: u64,
+        ask: CustomerAsk,
+        now: OffsetDateTime,
+    ) {
         let Some(Who::Customer(person)) = self.pages.who(connection) else { return };
         let outcome = match ask {
             CustomerAsk::Consent { recording, face } => self.consent(person, recording, face, now).await,
@@ -98,8 +110,10 @@ impl Hall {
             version: Some(consent::VERSION.to_owned()),
         };
         let invitation = &guest.invitation;
-        let mut consented = line(&service, invitation.tenant, Actor::Person(person), "give_consent", "invitation", invitation.id);
-        consented.detail = Some(format!(r#"{{"recording":{recording},"face":{face},"version":"{}"}}"#, consent::VERSION));
+        let mut consented =
+            line(&service, invitation.tenant, Actor::Person(person), "give_consent", "invitation", invitation.id);
+        consented.detail =
+            Some(format!(r#"{{"recording":{recording},"face":{face},"version":"{}"}}"#, consent::VERSION));
         let mut tx = service.store.begin().await?;
         tx.invitations().set_consent(invitation.id, &given).await?;
         tx.audit().append(&consented).await?;
@@ -129,7 +143,8 @@ impl Hall {
         }
         let service = self.service.clone();
         let mut tx = service.store.begin().await?;
-        let order = tx.orders().lookup(tenant, order).await?.ok_or(Error::Missing(mingjian_domain::error::Noun::Order))?;
+        let order =
+            tx.orders().lookup(tenant, order).await?.ok_or(Error::Missing(mingjian_domain::error::Noun::Order))?;
         let open = self.queues.get(&order.queue).ok_or(Error::Missing(mingjian_domain::error::Noun::Queue))?;
         if !open.is_open(now) {
             return Err(Conflict::QueueClosed { opens_at: open.queue.hours.opens_at(now, open.zone) }.into());

@@ -58,7 +58,12 @@ impl Hall {
     }
 
     /// The room opens again with the same recording; seat and customers have the time of a reload to come back.
-    async fn talk_again(&mut self, interview: Interview, seat: mingjian_domain::id::UserId, now: OffsetDateTime) -> Result<()> {
+    async fn talk_again(
+        &mut self,
+        interview: Interview,
+        seat: mingjian_domain::id::UserId,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let id: InterviewId = interview.id;
         let Some(recording) = interview.recording else { return Ok(()) };
         let mut tx = self.service.store.begin().await?;

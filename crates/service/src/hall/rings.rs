@@ -91,7 +91,9 @@ impl Hall {
 
 pub(super) fn log_fault(doing: &'static str, error: &Error) {
     match error {
-        Error::Fault(fault) => tracing::error!(doing, inner = fault.doing(), error = %fault.source(), "the hall could not go on"),
+        Error::Fault(fault) => {
+            tracing::error!(doing, inner = fault.doing(), error = %fault.source(), "the hall could not go on");
+        }
         Error::Invalid(_)
         | Error::Unauthenticated(_)
         | Error::Denied(_)

@@ -48,7 +48,11 @@ impl Hall {
     fn switch(&mut self, interview: InterviewId, room: RoomId, participant: ParticipantId, source: Switched, on: bool) {
         if let Some(live) = self.live.get_mut(&interview) {
             let off = live.off.entry(participant).or_default();
-            if on { off.remove(&source) } else { off.insert(source) };
+            if on {
+                off.remove(&source)
+            } else {
+                off.insert(source)
+            };
         }
         if let Some(source) = source.picture() {
             self.command(RoomCommand::Switch { room, participant, source, on });
@@ -182,7 +186,8 @@ impl Hall {
             Some(made) => matches!(made.state, recording::State::Failed { .. }),
             None => return Err(Error::Missing(mingjian_domain::error::Noun::Recording)),
         };
-        let state = if failed { recording::State::Failed { duration_ms } } else { recording::State::Stopped { duration_ms } };
+        let state =
+            if failed { recording::State::Failed { duration_ms } } else { recording::State::Stopped { duration_ms } };
         // A call that was resumed meanwhile has the recording growing again.
         if !goes_on {
             tx.recordings().set_state(recording, state).await?;
@@ -230,7 +235,9 @@ impl Hall {
         match self.pages.remove(connection) {
             Some(Who::Customer(person)) => self.customer_gone(person, connection, now),
             Some(Who::Seat(seat)) => {
-                let Some(desk) = self.desks.get_mut(&seat).filter(|desk| desk.connection == Some(connection)) else { return };
+                let Some(desk) = self.desks.get_mut(&seat).filter(|desk| desk.connection == Some(connection)) else {
+                    return;
+                };
                 desk.connection = None;
                 if let Some(interview) = self.floor.call_of(seat) {
                     self.floor.person_lost(interview, super::pages::seat_participant(seat), now);
@@ -243,7 +250,9 @@ impl Hall {
     }
 
     fn customer_gone(&mut self, person: mingjian_domain::id::PersonId, connection: ConnectionId, now: OffsetDateTime) {
-        let Some(guest) = self.guests.get_mut(&person).filter(|guest| guest.connection == Some(connection)) else { return };
+        let Some(guest) = self.guests.get_mut(&person).filter(|guest| guest.connection == Some(connection)) else {
+            return;
+        };
         guest.connection = None;
         let Some(interview) = guest.interview else {
             self.guests.remove(&person);

@@ -13,7 +13,12 @@ use super::pages::{Desk, Who, seat_participant};
 use super::words::{CloseCode, SeatAsk};
 
 impl Hall {
-    pub(super) async fn hello_seat(&mut self, connection: ConnectionId, seat: UserId, now: OffsetDateTime) -> Result<()> {
+    pub(super) async fn hello_seat(
+        &mut self,
+        connection: ConnectionId,
+        seat: UserId,
+        now: OffsetDateTime,
+    ) -> Result<()> {
         let mut tx = self.service.store.read().await?;
         let user = tx.users().lookup_any(seat).await?.ok_or(Error::Missing(Noun::User))?;
         let mut memberships = tx.memberships().list_of_seat(seat).await?;
@@ -133,9 +138,7 @@ impl Hall {
             .map(|person| super::pages::customer_participant(person.id))
             .collect();
         let mut tx = self.service.store.begin().await?;
-        tx.audit()
-            .append(&line(&self.service, tenant, Actor::User(seat), "call_back", "interview", interview))
-            .await?;
+        tx.audit().append(&line(&self.service, tenant, Actor::User(seat), "call_back", "interview", interview)).await?;
         tx.commit().await?;
         self.floor.call_back((seat, seat_participant(seat)), interview, here, now)?;
         self.stale_call(interview);

@@ -51,7 +51,8 @@ impl Hall {
                 self.stale_people.remove(&person);
             }
         }
-        let seats: Vec<UserId> = self.desks.iter().filter(|(_, desk)| desk.queues.contains(&queue)).map(|(&seat, _)| seat).collect();
+        let seats: Vec<UserId> =
+            self.desks.iter().filter(|(_, desk)| desk.queues.contains(&queue)).map(|(&seat, _)| seat).collect();
         self.stale_desks.extend(seats);
     }
 
@@ -60,7 +61,12 @@ impl Hall {
         self.wait_view(interview, self.floor.standing(interview)?, now)
     }
 
-    fn wait_view(&self, interview: InterviewId, standing: mingjian_domain::floor::Standing, now: OffsetDateTime) -> Option<WaitView> {
+    fn wait_view(
+        &self,
+        interview: InterviewId,
+        standing: mingjian_domain::floor::Standing,
+        now: OffsetDateTime,
+    ) -> Option<WaitView> {
         let live = self.live.get(&interview)?;
         Some(WaitView {
             name: live.queue_name.clone(),

@@ -59,7 +59,8 @@ impl Page {
 
     /// The newest state.
     fn state(&mut self) -> State {
-        let mut states = self.read().into_iter().filter_map(|tell| if let Tell::State(state) = tell { Some(*state) } else { None });
+        let mut states =
+            self.read().into_iter().filter_map(|tell| if let Tell::State(state) = tell { Some(*state) } else { None });
         states.next_back().expect("the page was shown a state")
     }
 }
@@ -88,7 +89,9 @@ impl Stage {
         let callback = Some("https://bank.example/result".to_owned());
         let tenant = crate::setup::add_tenant(&service, "BANK", "银行", zone, callback).await.expect("a tenant");
         let password = Secret::new("long-enough-password".into());
-        let agent = crate::setup::add_user(&service, "BANK", "agent", "王敏", vec![Role::Seat], &password).await.expect("a seat");
+        let agent = crate::setup::add_user(&service, "BANK", "agent", "王敏", vec![Role::Seat], &password)
+            .await
+            .expect("a seat");
         let seats = ["agent".to_owned()];
         crate::setup::add_queue(&service, "BANK", "1", "面签", 0, Hours::Always, &seats).await.expect("a queue");
         let caller = Caller::System { tenant: tenant.id, name: "test".into(), address: None };
@@ -100,7 +103,8 @@ impl Stage {
     /// The same store with a new hall, as after a kill.
     async fn restart(&mut self) {
         self.rooms = Arc::new(Rooms::default());
-        let (hall, _, _) = Hall::open(self.service.clone(), self.rooms.clone(), HallSettings::default()).await.expect("a hall");
+        let (hall, _, _) =
+            Hall::open(self.service.clone(), self.rooms.clone(), HallSettings::default()).await.expect("a hall");
         self.hall = hall;
     }
 
@@ -235,7 +239,11 @@ async fn a_customer_waits_is_answered_and_gets_a_verdict() {
     let State::Call(state) = running.customer.state() else { panic!("the customer is in the call") };
     let call = state.call.expect("a call");
     assert_eq!((call.recording, call.connected_at), ("on", Some(stage.now())));
-    let pass = SeatAsk::Verdict { interview: running.interview, verdict: mingjian_domain::interview::Verdict::Pass, reason: None };
+    let pass = SeatAsk::Verdict {
+        interview: running.interview,
+        verdict: mingjian_domain::interview::Verdict::Pass,
+        reason: None,
+    };
     stage.seat_asks(&running.desk, pass).await;
     assert!(running.desk.read().contains(&Tell::Ok { re: 3 }));
     assert!(stage.commands().contains(&RoomCommand::Close { room: running.room }));

@@ -79,7 +79,18 @@ pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
         match entry {
             Entry::Open { track, participant, source, file, init_bytes, codecs, size, from_ms: _ } => {
                 let (segments, run) = (Vec::new(), Vec::new());
-                files.push(File { track, participant, source, name: file, init_bytes, codecs, size, segments, run, closed: false });
+                files.push(File {
+                    track,
+                    participant,
+                    source,
+                    name: file,
+                    init_bytes,
+                    codecs,
+                    size,
+                    segments,
+                    run,
+                    closed: false,
+                });
             }
             Entry::Fragment { track, offset, bytes, from_ms, duration_ms, key, chain: _ } => {
                 if let Some(file) = files.iter_mut().rev().find(|file| file.track == track) {

@@ -73,7 +73,8 @@ pub fn multivariant(files: &[File], address: impl Fn(ParticipantId, Stream) -> S
     let mut text = HEADER.to_owned();
     for (participant, stream) in variants {
         let own = || files.iter().filter(|file| file.participant == participant && file.stream() == stream);
-        let bandwidth = own().flat_map(|file| &file.segments).map(|segment| segment.bytes * 8_000 / segment.duration_ms).max();
+        let bandwidth =
+            own().flat_map(|file| &file.segments).map(|segment| segment.bytes * 8_000 / segment.duration_ms).max();
         let mut codecs: Vec<&str> = own().flat_map(|file| file.codecs.split(',')).collect();
         codecs.sort_unstable();
         codecs.dedup();
@@ -112,7 +113,10 @@ pub fn media(files: &[&File], started_at: OffsetDateTime, ended: bool, address: 
             }
             let from_ms = i64::try_from(segment.from_ms).unwrap_or(i64::MAX);
             let date = (started_at + Duration::milliseconds(from_ms)).to_offset(UtcOffset::UTC).format(MOMENT);
-            write_line(&mut text, format_args!("#EXT-X-PROGRAM-DATE-TIME:{}", date.expect("the format has no part that a date lacks")));
+            write_line(
+                &mut text,
+                format_args!("#EXT-X-PROGRAM-DATE-TIME:{}", date.expect("the format has no part that a date lacks")),
+            );
             let (seconds, ms) = (segment.duration_ms / 1_000, segment.duration_ms % 1_000);
             write_line(&mut text, format_args!("#EXTINF:{seconds}.{ms:03},"));
             write_line(&mut text, format_args!("#EXT-X-BYTERANGE:{}@{}", segment.bytes, segment.offset));

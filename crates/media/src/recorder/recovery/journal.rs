@@ -91,7 +91,18 @@ impl Index {
             Entry::Open { track, participant, source, ref file, from_ms, init_bytes, .. } => {
                 let file = file.clone();
                 let (marks, journalled, end_ms) = (VecDeque::new(), init_bytes, from_ms);
-                let indexed = Indexed { open: entry, file, participant, source, from_ms, init_bytes, closed: None, marks, journalled, end_ms };
+                let indexed = Indexed {
+                    open: entry,
+                    file,
+                    participant,
+                    source,
+                    from_ms,
+                    init_bytes,
+                    closed: None,
+                    marks,
+                    journalled,
+                    end_ms,
+                };
                 self.tracks.entry(track).or_insert(indexed);
             }
             Entry::Fragment { track, offset, bytes, from_ms, duration_ms, chain, .. } => {
@@ -127,7 +138,9 @@ pub fn earlier(journal: impl BufRead) -> io::Result<Vec<Earlier>> {
     for indexed in Index::read(journal)?.tracks.into_values() {
         match ends.iter_mut().find(|end| (end.participant, end.source) == (indexed.participant, indexed.source)) {
             Some(end) => end.end_ms = end.end_ms.max(indexed.end_ms),
-            None => ends.push(Earlier { participant: indexed.participant, source: indexed.source, end_ms: indexed.end_ms }),
+            None => {
+                ends.push(Earlier { participant: indexed.participant, source: indexed.source, end_ms: indexed.end_ms });
+            }
         }
     }
     Ok(ends)
@@ -157,7 +170,9 @@ pub fn rewrite(journal: impl BufRead, whole: &BTreeMap<TrackId, super::Whole>, m
     for entry in entries(journal) {
         let entry = entry?;
         let holds = match &entry {
-            Entry::Open { track, init_bytes, .. } => whole.contains_key(track) && next.insert(*track, *init_bytes).is_none(),
+            Entry::Open { track, init_bytes, .. } => {
+                whole.contains_key(track) && next.insert(*track, *init_bytes).is_none()
+            }
             Entry::Fragment { track, offset, bytes, .. } => match (whole.get(track), next.get_mut(track)) {
                 (Some(whole), Some(next)) if *next == *offset && offset + bytes <= whole.journalled => {
                     *next = offset + bytes;

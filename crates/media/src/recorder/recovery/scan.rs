@@ -56,11 +56,26 @@ pub enum Examined {
 /// # Errors
 ///
 /// It cannot be read.
-pub fn examine(name: &str, file: &mut (impl Read + Seek), length: u64, known: Option<(TrackId, &Indexed)>, fresh: TrackId) -> io::Result<Examined> {
+pub fn examine(
+    name: &str,
+    file: &mut (impl Read + Seek),
+    length: u64,
+    known: Option<(TrackId, &Indexed)>,
+    fresh: TrackId,
+) -> io::Result<Examined> {
     let Some(init) = Init::read(file, length)? else { return Ok(Examined::Worthless) };
     let Some((open, track, from_ms)) = opening(name, &init, known, fresh) else { return Ok(Examined::Worthless) };
     let marks: Vec<Mark> = known.map(|(_, indexed)| indexed.marks.iter().copied().collect()).unwrap_or_default();
-    let mut scan = Scan { track, zero_ms: from_ms, has_pictures: init.size.is_some(), at: init.bytes, shown_ms: from_ms, end_ms: from_ms, chain: [0; 32], found: Vec::new() };
+    let mut scan = Scan {
+        track,
+        zero_ms: from_ms,
+        has_pictures: init.size.is_some(),
+        at: init.bytes,
+        shown_ms: from_ms,
+        end_ms: from_ms,
+        chain: [0; 32],
+        found: Vec::new(),
+    };
     // From the earliest of the latest fragments on, if the journal reaches back far enough; the fragment before it hands over chain and time.
     if let [before, rest @ ..] = marks.as_slice()
         && rest.first().is_some_and(|mark| mark.offset + mark.bytes <= length)
@@ -106,7 +121,12 @@ pub fn examine(name: &str, file: &mut (impl Read + Seek), length: u64, known: Op
 }
 
 /// The opening line: the journal's, or one made of the file's name and beginning.
-fn opening(name: &str, init: &Init, known: Option<(TrackId, &Indexed)>, fresh: TrackId) -> Option<(Entry, TrackId, u64)> {
+fn opening(
+    name: &str,
+    init: &Init,
+    known: Option<(TrackId, &Indexed)>,
+    fresh: TrackId,
+) -> Option<(Entry, TrackId, u64)> {
     if let Some((track, indexed)) = known {
         return (indexed.init_bytes == init.bytes).then(|| (indexed.open.clone(), track, indexed.from_ms));
     }
@@ -171,9 +191,16 @@ impl Init {
         let Some(moov) = read_box(file, at, length, b"moov")? else { return Ok(None) };
         let bytes = at + moov.len() as u64;
         let Ok((moov, _)) = MoovBox::decode(&moov) else { return Ok(None) };
-        let entries: Vec<&SampleEntry> = moov.trak_boxes.iter().flat_map(|trak| &trak.mdia_box.minf_box.stbl_box.stsd_box.entries).collect();
-        let codecs: Vec<String> = entries.iter().filter_map(|entry| codec_string::from_sample_entry(entry).ok()).map(|codec| codec.replace("Opus", "opus")).collect();
-        let size = entries.iter().find_map(|entry| if let SampleEntry::Avc1(avc1) = entry { Some((avc1.visual.width, avc1.visual.height)) } else { None });
+        let entries: Vec<&SampleEntry> =
+            moov.trak_boxes.iter().flat_map(|trak| &trak.mdia_box.minf_box.stbl_box.stsd_box.entries).collect();
+        let codecs: Vec<String> = entries
+            .iter()
+            .filter_map(|entry| codec_string::from_sample_entry(entry).ok())
+            .map(|codec| codec.replace("Opus", "opus"))
+            .collect();
+        let size = entries.iter().find_map(|entry| {
+            if let SampleEntry::Avc1(avc1) = entry { Some((avc1.visual.width, avc1.visual.height)) } else { None }
+        });
         Ok(Some(Self { bytes, codecs: codecs.join(","), size }))
     }
 }
@@ -207,7 +234,9 @@ impl Scan {
         let bytes = (moof.len() + mdat.len()) as u64;
         // The journal's own word stands, so that a file that was changed meanwhile is found out and not covered up.
         let vouched = marks.iter().find(|mark| mark.offset == self.at && mark.bytes == bytes).map(|mark| mark.chain);
-        self.chain = vouched.unwrap_or_else(|| Sha256::new_with_prefix(self.chain).chain_update(moof).chain_update(mdat).finalize().into());
+        self.chain = vouched.unwrap_or_else(|| {
+            Sha256::new_with_prefix(self.chain).chain_update(moof).chain_update(mdat).finalize().into()
+        });
         let from_ms = ms(zero_us + span.from_us);
         self.shown_ms = ms(zero_us + span.end_us);
         self.end_ms = self.end_ms.max(ms(zero_us + span.media_end_us));
@@ -247,7 +276,11 @@ fn runs(moof: &[u8], mdat: &[u8]) -> Option<[Run; 2]> {
             if traf.tfhd_box.track_id == PICTURES && !is_whole_picture(bytes) {
                 return None;
             }
-            run.samples.push(Sample { duration: sample.duration?, size: sample.size?, key: !sample.flags?.sample_is_non_sync_sample() });
+            run.samples.push(Sample {
+                duration: sample.duration?,
+                size: sample.size?,
+                key: !sample.flags?.sample_is_non_sync_sample(),
+            });
         }
     }
     let full = size == moof.len() && next == moof.len() + mdat.len() && runs.iter().any(|run| !run.samples.is_empty());

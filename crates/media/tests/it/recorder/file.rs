@@ -50,7 +50,12 @@ pub fn samples(file: &[u8]) -> [Vec<Sample>; 2] {
 /// The file's own time base is kept: without that ffmpeg rounds times to a frame rate that it guesses, and complains when two
 /// pictures of a live source then fall together.
 pub fn decode(path: &Path) -> String {
-    let output = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(path).args(["-enc_time_base", "-1", "-f", "null", "-"]).output().expect("ffmpeg");
+    let output = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-xerror", "-i"])
+        .arg(path)
+        .args(["-enc_time_base", "-1", "-f", "null", "-"])
+        .output()
+        .expect("ffmpeg");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() { text } else { format!("{text} (failed)") }
 }
@@ -70,8 +75,15 @@ pub fn probe(path: &Path, stream: &str) -> (usize, f64) {
 
 /// A hash of each decoded picture.
 pub fn pictures_shown(path: &Path) -> Vec<String> {
-    let output =
-        Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-i"]).arg(path).args(["-map", "0:v", "-enc_time_base", "-1", "-vsync", "0", "-f", "framemd5", "-"]).output().expect("ffmpeg");
+    let output = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-i"])
+        .arg(path)
+        .args(["-map", "0:v", "-enc_time_base", "-1", "-vsync", "0", "-f", "framemd5", "-"])
+        .output()
+        .expect("ffmpeg");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.rsplit(',').next().expect("a hash").trim().to_owned()).collect()
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.rsplit(',').next().expect("a hash").trim().to_owned())
+        .collect()
 }

@@ -41,7 +41,9 @@ fn whole(journal: &[u8], name: &str, bytes: &[u8]) -> Whole {
 
 fn fragment_ends(journal: &[u8]) -> Vec<u64> {
     let entries = journal.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
-    entries.filter_map(|entry| if let Entry::Fragment { offset, bytes, .. } = entry { Some(offset + bytes) } else { None }).collect()
+    entries
+        .filter_map(|entry| if let Entry::Fragment { offset, bytes, .. } = entry { Some(offset + bytes) } else { None })
+        .collect()
 }
 
 #[test]
@@ -72,11 +74,18 @@ fn without_any_journal_the_file_tells_the_same() {
     assert_eq!((made.size_bytes, made.sha256, made.end_ms), (known.size_bytes, known.sha256, known.end_ms));
     assert_eq!(known.missing, []);
     let mut new = Vec::new();
-    rewrite(&b""[..], &BTreeMap::from([(TrackId::mint(epoch(), &mut Seeded::new(3)), made)]), &mut new).expect("memory can be written");
-    let entries = |text: &[u8]| -> Vec<Entry> { text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect() };
+    rewrite(&b""[..], &BTreeMap::from([(TrackId::mint(epoch(), &mut Seeded::new(3)), made)]), &mut new)
+        .expect("memory can be written");
+    let entries = |text: &[u8]| -> Vec<Entry> {
+        text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+    };
     let plain = |entry: Entry| match entry {
-        Entry::Open { participant, source, file, from_ms, init_bytes, codecs, size, .. } => format!("{participant} {source:?} {file} {from_ms} {init_bytes} {codecs} {size:?}"),
-        Entry::Fragment { offset, bytes, from_ms, duration_ms, key, chain, .. } => format!("{offset} {bytes} {from_ms} {duration_ms} {key} {chain}"),
+        Entry::Open { participant, source, file, from_ms, init_bytes, codecs, size, .. } => {
+            format!("{participant} {source:?} {file} {from_ms} {init_bytes} {codecs} {size:?}")
+        }
+        Entry::Fragment { offset, bytes, from_ms, duration_ms, key, chain, .. } => {
+            format!("{offset} {bytes} {from_ms} {duration_ms} {key} {chain}")
+        }
         Entry::Gap { .. } | Entry::Close { .. } => "end".into(),
     };
     let mut was: Vec<String> = entries(&journal).into_iter().map(plain).collect();

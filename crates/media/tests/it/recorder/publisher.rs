@@ -26,7 +26,8 @@ pub struct Crystal {
 impl Crystal {
     fn at(self, rate: i64, us: i64) -> u32 {
         let units = us * rate / 1_000_000;
-        self.start.wrapping_add(u32::try_from((units + units * self.ppm / 1_000_000).rem_euclid(1 << 32)).expect("32 bits"))
+        self.start
+            .wrapping_add(u32::try_from((units + units * self.ppm / 1_000_000).rem_euclid(1 << 32)).expect("32 bits"))
     }
 }
 
@@ -117,11 +118,17 @@ impl Publisher {
     pub fn next(&self) -> Instant {
         let at = |us: i64| self.begin + Duration::from_micros(u64::try_from(us).expect("positive"));
         let late = self.late.iter().map(|(when, _)| *when).min();
-        [Some(at(self.sounds * 20_000)), Some(at(self.picture_us())), Some(at(self.reported * 1_000_000 + 500_000)), late, self.network.next_arrival()]
-            .into_iter()
-            .flatten()
-            .min()
-            .expect("there is always a next sound")
+        [
+            Some(at(self.sounds * 20_000)),
+            Some(at(self.picture_us())),
+            Some(at(self.reported * 1_000_000 + 500_000)),
+            late,
+            self.network.next_arrival(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .expect("there is always a next sound")
     }
 
     fn picture_us(&self) -> i64 {
@@ -136,7 +143,10 @@ impl Publisher {
             self.sounds += 1;
             if self.microphone_on {
                 let sound = &self.clip.sound;
-                let packet = marked_sound(&sound[usize::try_from(number).expect("positive") % sound.len()], u32::try_from(number).expect("a test of hours"));
+                let packet = marked_sound(
+                    &sound[usize::try_from(number).expect("positive") % sound.len()],
+                    u32::try_from(number).expect("a test of hours"),
+                );
                 let rtp_time = self.sound_crystal.at(48_000, number * 20_000);
                 self.emit(Stream::Microphone, rtp_time, true, packet, now);
             }
@@ -161,13 +171,21 @@ impl Publisher {
             let mark: Arc<[u8]> = mark_of_picture(u32::try_from(number).expect("a test of hours"));
             let payloads = std::iter::once(&mark).chain(&picture.payloads);
             for (n, payload) in payloads.enumerate() {
-                self.emit(Stream::Camera, rtp_time, n == picture.payloads.len(), payload.clone(), now + self.picture_delay);
+                self.emit(
+                    Stream::Camera,
+                    rtp_time,
+                    n == picture.payloads.len(),
+                    payload.clone(),
+                    now + self.picture_delay,
+                );
             }
         }
         while self.reported * 1_000_000 + 500_000 <= now_us {
             self.reported += 1;
             if self.reports {
-                for (stream, crystal, rate) in [(Stream::Microphone, self.sound_crystal, 48_000), (Stream::Camera, self.picture_crystal, 90_000)] {
+                for (stream, crystal, rate) in
+                    [(Stream::Microphone, self.sound_crystal, 48_000), (Stream::Camera, self.picture_crystal, 90_000)]
+                {
                     let wall = u64::try_from(now_us + self.wall_off_us).expect("positive");
                     let ntp = ((wall / 1_000_000) << 32) | (((wall % 1_000_000) << 32) / 1_000_000);
                     self.network.send(Datagram::Report { stream, ntp, rtp_time: crystal.at(rate, now_us) }, now);

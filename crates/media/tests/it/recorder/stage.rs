@@ -50,7 +50,12 @@ impl Stage {
     pub fn resumed(ago: Duration, earlier: Vec<Earlier>) -> Self {
         let begin = Instant::now();
         let mut random = Seeded::new(1);
-        let plan = RecordingPlan { recording: RecordingId::mint(epoch(), &mut random), folder: "r".into(), started_at: epoch() - ago, paused_by: GapReason::Restart };
+        let plan = RecordingPlan {
+            recording: RecordingId::mint(epoch(), &mut random),
+            folder: "r".into(),
+            started_at: epoch() - ago,
+            paused_by: GapReason::Restart,
+        };
         let room = RoomId::mint(epoch(), &mut random);
         let recorder = Recorder::start(&plan, room, Epoch { instant: begin, unix: epoch() }, Box::new(random), begin);
         Self {
@@ -114,7 +119,9 @@ impl Stage {
                 let packet = Packet { seq, rtp_time, marker, arrival: self.now, payload: &payload };
                 self.recorder.packet(id, stream, packet, self.now);
             }
-            Datagram::Report { stream, ntp, rtp_time } => self.recorder.sender_report(id, stream, ntp, rtp_time, self.now),
+            Datagram::Report { stream, ntp, rtp_time } => {
+                self.recorder.sender_report(id, stream, ntp, rtp_time, self.now);
+            }
         }
         self.handle_outputs();
     }
@@ -133,7 +140,9 @@ impl Stage {
                     }
                     self.files.entry(file).or_default().extend(bytes);
                 }
-                RecorderOutput::Disk(DiskCommand::End { recording }) => self.recorder.handle_disk(&DiskReport::Ended { recording }, self.now),
+                RecorderOutput::Disk(DiskCommand::End { recording }) => {
+                    self.recorder.handle_disk(&DiskReport::Ended { recording }, self.now);
+                }
                 RecorderOutput::Event(event) => self.events.push(event),
                 RecorderOutput::RequestKeyframe { participant, .. } => {
                     self.keyframes_asked += 1;
@@ -161,7 +170,12 @@ impl Stage {
 
     /// How long ago the oldest thing was received that a kill would lose now.
     fn at_risk(&self) -> Duration {
-        self.unwritten.iter().filter_map(|unwritten| unwritten.first_key_value()).map(|(_, arrival)| self.now - *arrival).max().unwrap_or_default()
+        self.unwritten
+            .iter()
+            .filter_map(|unwritten| unwritten.first_key_value())
+            .map(|(_, arrival)| self.now - *arrival)
+            .max()
+            .unwrap_or_default()
     }
 
     pub fn stop(&mut self) {
@@ -170,7 +184,11 @@ impl Stage {
     }
 
     pub fn journal(&self) -> Vec<Entry> {
-        self.files[JOURNAL].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).expect("an entry")).collect()
+        self.files[JOURNAL]
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("an entry"))
+            .collect()
     }
 
     pub fn gaps(&self) -> Vec<(u64, u64, GapReason)> {
@@ -224,13 +242,21 @@ impl Stage {
             for sample in pictures {
                 if let Some(number) = number_of_picture(&sample.bytes[4..]) {
                     let at = zero_us + i64::try_from(sample.at).expect("hours") * 100 / 9;
-                    assert_eq!(found[0].insert(number, at - i64::from(number) * 1_000_000 / publisher_fps), None, "picture {number} is there twice");
+                    assert_eq!(
+                        found[0].insert(number, at - i64::from(number) * 1_000_000 / publisher_fps),
+                        None,
+                        "picture {number} is there twice"
+                    );
                 }
             }
             for sample in sound {
                 if let Some(number) = number_of_sound(&sample.bytes) {
                     let at = zero_us + i64::try_from(sample.at).expect("hours") * 1000 / 48;
-                    assert_eq!(found[1].insert(number, at - i64::from(number) * 20_000), None, "sound {number} is there twice");
+                    assert_eq!(
+                        found[1].insert(number, at - i64::from(number) * 20_000),
+                        None,
+                        "sound {number} is there twice"
+                    );
                 }
             }
         }

@@ -18,11 +18,26 @@ const MANY: usize = 8;
 /// What the writer wants to be durable.
 pub(super) enum Job {
     /// A new recording's folders, from the innermost up, and its journal.
-    Begin { recording: RecordingId, folders: Vec<PathBuf>, journal: Arc<File>, path: PathBuf, reports: Arc<Reports> },
+    Begin {
+        recording: RecordingId,
+        folders: Vec<PathBuf>,
+        journal: Arc<File>,
+        path: PathBuf,
+        reports: Arc<Reports>,
+    },
     /// What was written in the last second.
-    Round { files: Vec<(RecordingId, Arc<File>)>, folders: Vec<(RecordingId, PathBuf)> },
+    Round {
+        files: Vec<(RecordingId, Arc<File>)>,
+        folders: Vec<(RecordingId, PathBuf)>,
+    },
     /// The last of a recording, which may have failed before.
-    End { recording: RecordingId, folder: PathBuf, files: Vec<Arc<File>>, failed: bool, reports: Arc<Reports> },
+    End {
+        recording: RecordingId,
+        folder: PathBuf,
+        files: Vec<Arc<File>>,
+        failed: bool,
+        reports: Arc<Reports>,
+    },
     Stop,
 }
 
@@ -47,12 +62,17 @@ impl Syncer {
                 Job::Begin { recording, folders, journal, path, reports } => match begin(&folders, &journal, &path) {
                     Ok(earlier) => reports.send(DiskReport::Begun { recording, earlier }),
                     Err(error) => {
-                        let _ = self.mail.send(Mail::SyncFailed { recordings: vec![recording], fault: fault_of(&error) });
+                        let _ =
+                            self.mail.send(Mail::SyncFailed { recordings: vec![recording], fault: fault_of(&error) });
                     }
                 },
                 Job::Round { files, folders } => {
                     if let Err(error) = self.round(&files, &folders) {
-                        let recordings = files.iter().map(|(recording, _)| *recording).chain(folders.iter().map(|(recording, _)| *recording)).collect();
+                        let recordings = files
+                            .iter()
+                            .map(|(recording, _)| *recording)
+                            .chain(folders.iter().map(|(recording, _)| *recording))
+                            .collect();
                         let _ = self.mail.send(Mail::SyncFailed { recordings, fault: fault_of(&error) });
                     }
                     let _ = self.mail.send(Mail::Synced);

@@ -24,7 +24,12 @@ struct Fixture {
 
 fn fixture(change: impl FnOnce(&mut DiskConfig)) -> Fixture {
     let root = tempfile::tempdir().expect("a folder");
-    let mut config = DiskConfig { root: root.path().to_path_buf(), sync: Sync::EachSecond, min_free_bytes: 0, mailbox_bytes: 1 << 20 };
+    let mut config = DiskConfig {
+        root: root.path().to_path_buf(),
+        sync: Sync::EachSecond,
+        min_free_bytes: 0,
+        mailbox_bytes: 1 << 20,
+    };
     change(&mut config);
     let disk = Disk::start(config).expect("threads");
     let (send, reports) = channel();
@@ -93,7 +98,16 @@ fn a_recording_that_goes_on_hears_where_it_left_off() {
     fixture.begin(1, "r");
     let (file, codecs, chain) = ("x.mp4".to_owned(), "opus".to_owned(), "00".repeat(32));
     for entry in [
-        Entry::Open { track, participant, source: Source::Camera, file, from_ms: 100, init_bytes: 10, codecs, size: None },
+        Entry::Open {
+            track,
+            participant,
+            source: Source::Camera,
+            file,
+            from_ms: 100,
+            init_bytes: 10,
+            codecs,
+            size: None,
+        },
         Entry::Fragment { track, offset: 10, bytes: 5, from_ms: 100, duration_ms: 400, key: true, chain },
     ] {
         let mut line = serde_json::to_vec(&entry).expect("JSON");
@@ -167,6 +181,10 @@ fn a_full_mailbox_fails_the_recording_and_lets_it_end() {
     assert_eq!(fixture.report(), DiskReport::Failed { recording: recording(1), fault: RecordingFault::TooSlow });
     fixture.append(1, "t.mp4", &[3; 10]);
     assert_eq!(fixture.end(1), DiskReport::Ended { recording: recording(1) });
-    assert_eq!(std::fs::read(fixture.root.path().join("r/t.mp4")).expect("a file"), vec![1; 5_000], "nothing after what was refused");
+    assert_eq!(
+        std::fs::read(fixture.root.path().join("r/t.mp4")).expect("a file"),
+        vec![1; 5_000],
+        "nothing after what was refused"
+    );
     fixture.disk.stop();
 }

@@ -121,12 +121,20 @@ impl Writer {
         }
         let path = self.config.root.join(relative);
         fs::create_dir_all(&path).map_err(told)?;
-        let mut begun = Folder { path: path.clone(), files: HashMap::new(), dirty: false, failed: false, reports: reports.clone() };
+        let mut begun =
+            Folder { path: path.clone(), files: HashMap::new(), dirty: false, failed: false, reports: reports.clone() };
         let journal = begun.open(JOURNAL).map_err(told)?.file.clone();
         // From the new folder up to the root: each is an entry of the one above it.
-        let folders = path.ancestors().take_while(|above| above.starts_with(&self.config.root)).map(Path::to_path_buf).collect();
+        let folders =
+            path.ancestors().take_while(|above| above.starts_with(&self.config.root)).map(Path::to_path_buf).collect();
         self.folders.insert(recording, begun);
-        let _ = self.jobs.send(Job::Begin { recording, folders, journal, path: path.join(JOURNAL), reports: reports.clone() });
+        let _ = self.jobs.send(Job::Begin {
+            recording,
+            folders,
+            journal,
+            path: path.join(JOURNAL),
+            reports: reports.clone(),
+        });
         Ok(())
     }
 
@@ -142,7 +150,13 @@ impl Writer {
     fn end(&mut self, recording: RecordingId) {
         let Some(folder) = self.folders.remove(&recording) else { return };
         let files = folder.files.into_values().filter(|open| open.dirty).map(|open| open.file).collect();
-        let _ = self.jobs.send(Job::End { recording, folder: folder.path, files, failed: folder.failed, reports: folder.reports });
+        let _ = self.jobs.send(Job::End {
+            recording,
+            folder: folder.path,
+            files,
+            failed: folder.failed,
+            reports: folder.reports,
+        });
     }
 
     /// Hands everything that was written since the last round to the syncer.

@@ -36,17 +36,28 @@ enum Way {
 
 impl Stage {
     fn new(threads: usize) -> Self {
-        let config = MediaConfig { bind: SocketAddr::from(([127, 0, 0, 1], 0)), public: Vec::new(), threads, room_capacity: 16 };
+        let config =
+            MediaConfig { bind: SocketAddr::from(([127, 0, 0, 1], 0)), public: Vec::new(), threads, room_capacity: 16 };
         let mut seed = 0;
         let mut random = || -> Box<dyn Randomness + Send> {
             seed += 1;
             Box::new(Seeded::new(seed))
         };
         // The rooms of these tests are not recorded: nothing is asked of a disk.
-        let mut disk = |_| -> super::DiskMailbox { Box::new(|command| panic!("no room is recorded, but the disk was asked for {command:?}")) };
+        let mut disk = |_| -> super::DiskMailbox {
+            Box::new(|command| panic!("no room is recorded, but the disk was asked for {command:?}"))
+        };
         let (media, events) = Media::start(&config, &mut random, &mut disk).expect("a free port");
         let handle = media.handle();
-        Self { media, handle, events, told: Vec::new(), crowd: Crowd::new().expect("a poll"), people: Vec::new(), ids: Seeded::new(7) }
+        Self {
+            media,
+            handle,
+            events,
+            told: Vec::new(),
+            crowd: Crowd::new().expect("a poll"),
+            people: Vec::new(),
+            ids: Seeded::new(7),
+        }
     }
 
     fn open(&mut self) -> RoomId {
@@ -91,7 +102,9 @@ impl Stage {
         if let RoomEvent::Offer { room, participant, offer } = event {
             let at = self.place_of(*participant);
             let answer = self.crowd.client(at).accept_offer(offer);
-            self.handle.send(RoomCommand::Answer { room: *room, participant: *participant, answer }).expect("room in the mailbox");
+            self.handle
+                .send(RoomCommand::Answer { room: *room, participant: *participant, answer })
+                .expect("room in the mailbox");
         }
     }
 
@@ -106,7 +119,9 @@ impl Stage {
 
     fn see_each_other(&mut self, one: usize, two: usize) {
         self.until("both see and hear each other for a second", |stage| {
-            [(one, two), (two, one)].into_iter().all(|(a, b)| stage.packets(a, b, "camera") > 30 && stage.packets(a, b, "microphone") > 50)
+            [(one, two), (two, one)]
+                .into_iter()
+                .all(|(a, b)| stage.packets(a, b, "camera") > 30 && stage.packets(a, b, "microphone") > 50)
         });
     }
 }
@@ -142,7 +157,9 @@ fn rooms_are_spread_over_threads_and_every_datagram_finds_its_room() {
     for (one, two) in pairs {
         stage.see_each_other(one, two);
     }
-    stage.until("both threads have rooms", |stage| stage.handle.states().iter().all(|state| state.sizes.is_some_and(|sizes| sizes.rooms >= 1)));
+    stage.until("both threads have rooms", |stage| {
+        stage.handle.states().iter().all(|state| state.sizes.is_some_and(|sizes| sizes.rooms >= 1))
+    });
     stage.media.stop(Instant::now() + Duration::from_secs(5));
 }
 
@@ -166,7 +183,8 @@ fn stopping_closes_every_room_and_says_good_bye() {
 #[test]
 fn connections_that_never_speak_disturb_nobody_and_are_closed() {
     let mut stage = Stage::new(1);
-    let silent: Vec<TcpStream> = (0..200).map(|_| TcpStream::connect(stage.handle.local()).expect("it listens")).collect();
+    let silent: Vec<TcpStream> =
+        (0..200).map(|_| TcpStream::connect(stage.handle.local()).expect("it listens")).collect();
     let mut garbled = TcpStream::connect(stage.handle.local()).expect("it listens");
     garbled.write_all(&[0xff; 4_000]).expect("it is open");
     let room = stage.open();

@@ -76,7 +76,18 @@ impl Worker {
         ports.tcp.register(registry, LISTENER)?;
         let now = Instant::now();
         let rate = Rate { since: now, datagrams: 0, busy: false };
-        Ok(Self { index, shard, ports, inbox, outbox, foreign: HashMap::new(), udp_ready: false, rate, stop_by: None, next_report: now })
+        Ok(Self {
+            index,
+            shard,
+            ports,
+            inbox,
+            outbox,
+            foreign: HashMap::new(),
+            udp_ready: false,
+            rate,
+            stop_by: None,
+            next_report: now,
+        })
     }
 
     /// Works until it is told to stop.
@@ -183,7 +194,12 @@ impl Worker {
                     });
                     if let Some(to) = named.or(followed).filter(|to| to != index) {
                         // What a full mailbox does not take is lost, as on a full line.
-                        let _ = outbox.handle.mailboxes[to].send(Mail::Datagram { from: *index, source, local, bytes: bytes.to_vec() });
+                        let _ = outbox.handle.mailboxes[to].send(Mail::Datagram {
+                            from: *index,
+                            source,
+                            local,
+                            bytes: bytes.to_vec(),
+                        });
                         return;
                     }
                 }
@@ -254,13 +270,11 @@ impl Worker {
 
 /// What a thread does with a frame from a TCP connection.
 fn take_frame(shard: &mut Shard, index: usize, now: Instant) -> impl FnMut(SocketAddr, SocketAddr, &[u8]) -> Verdict {
-    move |peer, local, frame| {
-        match shard_of(frame) {
-            Some(other) if usize::from(other) != index && !shard.knows(Transport::Tcp, peer) => Verdict::Elsewhere(other),
-            _ => {
-                shard.handle_datagram(Transport::Tcp, peer, local, frame, now);
-                Verdict::Taken
-            }
+    move |peer, local, frame| match shard_of(frame) {
+        Some(other) if usize::from(other) != index && !shard.knows(Transport::Tcp, peer) => Verdict::Elsewhere(other),
+        _ => {
+            shard.handle_datagram(Transport::Tcp, peer, local, frame, now);
+            Verdict::Taken
         }
     }
 }

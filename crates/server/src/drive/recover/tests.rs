@@ -37,12 +37,22 @@ struct Studio {
 impl Studio {
     /// Recording since `at`, in `root`.
     fn open(root: TempDir, at: Duration) -> Self {
-        let config = DiskConfig { root: root.path().to_path_buf(), sync: Sync::EachSecond, min_free_bytes: 0, mailbox_bytes: 16 << 20 };
+        let config = DiskConfig {
+            root: root.path().to_path_buf(),
+            sync: Sync::EachSecond,
+            min_free_bytes: 0,
+            mailbox_bytes: 16 << 20,
+        };
         let disk = Disk::start(config).expect("threads");
         let (send, reports) = channel();
         let mailbox = disk.mailbox(Box::new(move |report| drop(send.send(report))));
         let mut random = Seeded::new(9);
-        let plan = RecordingPlan { recording: RecordingId::mint(BEGAN, &mut random), folder: "r".into(), started_at: BEGAN, paused_by: mingjian_domain::recording::journal::GapReason::Restart };
+        let plan = RecordingPlan {
+            recording: RecordingId::mint(BEGAN, &mut random),
+            folder: "r".into(),
+            started_at: BEGAN,
+            paused_by: mingjian_domain::recording::journal::GapReason::Restart,
+        };
         let room = RoomId::mint(BEGAN, &mut random);
         let begin = Instant::now();
         let epoch = Epoch { instant: begin, unix: BEGAN };
@@ -118,7 +128,12 @@ fn clip() -> Option<std::sync::Arc<Clip>> {
 }
 
 fn decode(path: &Path) -> String {
-    let output = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(path).args(["-enc_time_base", "-1", "-f", "null", "-"]).output().expect("ffmpeg");
+    let output = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-xerror", "-i"])
+        .arg(path)
+        .args(["-enc_time_base", "-1", "-f", "null", "-"])
+        .output()
+        .expect("ffmpeg");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() { text } else { format!("{text} (failed)") }
 }
@@ -141,8 +156,13 @@ fn assert_journal_matches(folder: &Path, recovered: &Recovered) {
                 Entry::Open { track: id, init_bytes, .. } if *id == track.track => at = Some(*init_bytes),
                 Entry::Fragment { track: id, offset, bytes: length, chain: told, .. } if *id == track.track => {
                     assert_eq!(at, Some(*offset));
-                    let (from, to) = (usize::try_from(*offset).expect("small"), usize::try_from(offset + length).expect("small"));
-                    chain = sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new_with_prefix(chain), &bytes[from..to])).into();
+                    let (from, to) =
+                        (usize::try_from(*offset).expect("small"), usize::try_from(offset + length).expect("small"));
+                    chain = sha2::Digest::finalize(sha2::Digest::chain_update(
+                        <sha2::Sha256 as sha2::Digest>::new_with_prefix(chain),
+                        &bytes[from..to],
+                    ))
+                    .into();
                     assert_eq!(*told, hex(&chain));
                     at = Some(offset + length);
                 }
@@ -254,10 +274,14 @@ fn a_journal_torn_anywhere_is_made_whole_from_the_files() {
         fs::write(folder.join(JOURNAL), &journal[..cut]).expect("torn");
         let recovered = recover(&folder, BEGAN, &mut Seeded::new(1)).expect("recovered");
         assert_eq!((recovered.tracks.len(), Some(&recovered.tracks[0].size_bytes)), (1, ends.last()), "torn at {cut}");
-        assert_eq!((recovered.tracks[0].participant, recovered.tracks[0].file.as_str()), (participant(), file.as_str()));
+        assert_eq!(
+            (recovered.tracks[0].participant, recovered.tracks[0].file.as_str()),
+            (participant(), file.as_str())
+        );
         assert_journal_matches(&folder, &recovered);
         // But for the closing line the journal is again what it was; only an opening line that was lost has another track id.
-        let [was, is] = [&journal[..], &fs::read(folder.join(JOURNAL)).expect("a journal")].map(|text| text.split(|byte| *byte == b'\n').count());
+        let [was, is] = [&journal[..], &fs::read(folder.join(JOURNAL)).expect("a journal")]
+            .map(|text| text.split(|byte| *byte == b'\n').count());
         assert_eq!(is, was + 1, "torn at {cut}");
     }
 }

@@ -32,7 +32,9 @@ impl Tell {
             NegotiationRefusal::NoH264 => {
                 ("no_h264", "当前浏览器不支持 H.264 视频，请换用 Chrome、Edge、Safari 或更新浏览器后重试".into())
             }
-            NegotiationRefusal::NoOpus => ("no_opus", "当前浏览器不支持 Opus 音频，请换用 Chrome、Edge 或 Safari 后重试".into()),
+            NegotiationRefusal::NoOpus => {
+                ("no_opus", "当前浏览器不支持 Opus 音频，请换用 Chrome、Edge 或 Safari 后重试".into())
+            }
             NegotiationRefusal::Malformed(_) => ("malformed", "连接参数无效，请刷新页面后重试".into()),
         };
         Self::Error { re, code, message, opens_at: None }

@@ -157,7 +157,10 @@ fn a_hole_in_a_file_is_a_discontinuity_and_not_a_long_segment() {
     recorder.seconds(30_000, 2);
     recorder.close();
     let playlist = recorder.playlist(true);
-    assert!(playlist.contains("#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:2026-11-23T12:00:30.250Z\n"), "{playlist}");
+    assert!(
+        playlist.contains("#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:2026-11-23T12:00:30.250Z\n"),
+        "{playlist}"
+    );
     assert_eq!(playlist.matches("#EXTINF:2.000,").count(), 2);
 }
 
