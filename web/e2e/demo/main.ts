@@ -1,5 +1,6 @@
 // A whole interview by itself: a server, a business system, a customer and a seat in two browsers, and a reviewer.
 // It leaves the recording and pictures of every page in target/demo, and ends with 1 when anything is not as it must be.
+import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
@@ -126,10 +127,13 @@ async function interview(
     const file = join(FOLDER, `${actor.key}.mp4`)
     const [track, ...more] = recording.files.filter(({ participant }) => participant.role === actor.key)
     if (!track || more.length > 0) throw new Error(`the ${actor.key} has not exactly one file`)
-    await api.download(track.url, file)
+    const sha256 = createHash('sha256')
+      .update(await api.download(track.url, file))
+      .digest('hex')
+    if (sha256 !== track.sha256) faults.push(`${actor.key}: the file is not the one whose checksum is listed`)
     const proof = await prove(file, actor, other, await notesOf(page), decided)
     faults.push(...faultsOf(proof, TALK_S).map((fault) => `${actor.key}: ${fault}`))
-    tracks.push({ actor, file, sha256: track.sha256 ?? 'none', proof, streams: await describe(file) })
+    tracks.push({ actor, file, sha256, proof, streams: await describe(file) })
   }
   tell('both files are fetched, decoded whole and held against what the browsers sent')
 

@@ -1,4 +1,5 @@
 // The main job: from the business system's order to the recording that a reviewer plays.
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { logIn, moves } from '../harness/people.ts'
@@ -68,6 +69,7 @@ test('two people meet, and what they showed and said is in the recording', async
       const file = join(folder, `${actor.key}.mp4`)
       const bytes = await api.download(track?.url ?? '', file)
       expect(bytes.length).toBe(track?.size_bytes)
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(track?.sha256)
       files.set(actor.key, file)
 
       const proof = await prove(file, actor, other, await notesOf(page), decided)

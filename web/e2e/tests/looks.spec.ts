@@ -1,7 +1,7 @@
 // Every page, seen and scanned, along one interview. Pictures are left in target/e2e/screens.
 import { logIn, moves } from '../harness/people.ts'
 import { DESKTOP, PHONE } from '../harness/browsers.ts'
-import { IN_A_CALL, looks, ON_PHONE_AND_PC } from './looks.ts'
+import { faults, IN_A_CALL, looks, ON_PHONE_AND_PC } from './looks.ts'
 import { expect, test } from './stage.ts'
 
 test('every page of an interview is good to look at and to listen to', async ({
@@ -81,4 +81,15 @@ test('the pages of those who do not call are good to look at, too', async ({
   await denied.page.getByRole('button', { name: '怎么办' }).first().click()
   await expect(denied.page.getByRole('dialog')).toBeVisible()
   await looks(denied.page, 'customer-denied-cure', [PHONE])
+})
+
+test('the scan finds a grey that cannot be read and a button without a name', async ({ visitor }) => {
+  const page = await visitor()
+  await page.setContent(
+    '<html lang="zh-CN"><title>试</title><main><p style="color:#ccc">灰字</p><button></button></main>',
+  )
+  expect((await faults(page)).map((fault) => fault.split(':')[0]).sort()).toEqual([
+    'button-name',
+    'color-contrast',
+  ])
 })

@@ -35,7 +35,8 @@ export async function looks(
   if (before) await page.setViewportSize(before)
 }
 
-async function faults(page: Page): Promise<string[]> {
+/** What the accessibility rules call serious or critical on a page. */
+export async function faults(page: Page): Promise<string[]> {
   // The scan of frames opens a second page in the same window, which would take the camera's picture its focus.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   return violations
