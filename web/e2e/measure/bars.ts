@@ -5,12 +5,12 @@ import type { Proof } from './proof.ts'
 export const SYNC_MS = 40
 /** What is sent while the connection is still being made reaches nobody. */
 const HEAD_MS = 500
-/** A frame's place in the file against its media time as it was sent; the clock is found while the call runs. */
-const TIMING_MS = 20
+/** A frame's place in the file against its media time as it was sent: the sender's clock is found while the call runs. */
+const TIMING_MS = 100
 /** The other person's tone is what a wrong or mixed sound would bring. */
 const FOREIGN_TONE = 1 / 20
-/** To follow the sender's clock the recorder may leave out single packets of 20 ms, in a call this short at most one. */
-const PACKETS_FOR_THE_CLOCK = 1
+/** Where the recorder corrects its idea of the sender's clock it leaves out a packet of sound for as many milliseconds. */
+const PACKET_MS = 20
 
 /** What is wrong with a recording, in sentences; empty when it is as it must be. `seconds` is how long the call was at least. */
 export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): string[] {
@@ -28,7 +28,7 @@ export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): str
     [pictures.timing_ms < TIMING_MS, `a picture lies ${pictures.timing_ms.toFixed(1)} ms from its time`],
     [pictures.recorded > seconds * 20, `only ${pictures.recorded} pictures in ${seconds} s`],
     [
-      sound.missing <= PACKETS_FOR_THE_CLOCK,
+      sound.missing <= 1 + pictures.timing_ms / PACKET_MS,
       `${sound.missing} of ${sound.sent} packets of sound are missing`,
     ],
     [sound.recorded > seconds * 45, `only ${sound.recorded} packets of sound in ${seconds} s`],

@@ -1,9 +1,6 @@
 // How strong a tone is at which moment.
 import { SAMPLE_RATE } from '../media/make.ts'
 
-const HOP = SAMPLE_RATE / 1000
-const WINDOW = SAMPLE_RATE / 100
-
 /** The amplitude of one frequency in a stretch of sound (Goertzel, "An Algorithm for the Evaluation of Finite Trigonometric Series", 1958). */
 export function amplitude(samples: Float32Array, hz: number): number {
   const turn = 2 * Math.cos((2 * Math.PI * hz) / SAMPLE_RATE)
@@ -16,14 +13,6 @@ export function amplitude(samples: Float32Array, hz: number): number {
   }
   const power = last * last + before * before - turn * last * before
   return (2 * Math.sqrt(Math.max(0, power))) / samples.length
-}
-
-/** The amplitude of a frequency around every millisecond, in windows of 10 ms. */
-export function envelope(samples: Float32Array, hz: number): number[] {
-  const steps = Math.max(0, Math.floor((samples.length - WINDOW) / HOP) + 1)
-  return Array.from({ length: steps }, (_, ms) =>
-    amplitude(samples.subarray(ms * HOP, ms * HOP + WINDOW), hz),
-  )
 }
 
 /** Where the sound is first loud after half a second that was not, in milliseconds, to the sample. */
