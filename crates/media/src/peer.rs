@@ -140,6 +140,13 @@ impl Peer {
         }
     }
 
+    /// Whether media goes to this address and the browser was lately heard from there: then it is nobody else's.
+    pub(crate) fn holds(&self, now: Instant, address: SocketAddr) -> bool {
+        self.path.is_some_and(|(_, destination, heard_at)| {
+            destination == address && now.saturating_duration_since(heard_at) <= MOVED_AFTER
+        })
+    }
+
     /// Whether a STUN request carries this peer's password, so that its source may be taken for the peer's.
     pub(crate) fn vouches_for(&self, now: Instant, datagram: Receive<'_>) -> bool {
         self.rtc.accepts(&Input::Receive(now, datagram))

@@ -116,6 +116,12 @@ impl Shard {
             return;
         };
         if known != Some(key) {
+            // A check that was overheard and is sent again under the address of another peer must not take that address over.
+            let held = known.is_some_and(|other| self.links.peer(other).is_some_and(|peer| peer.holds(now, source)));
+            if held {
+                self.links.counters.unknown += 1;
+                return;
+            }
             // Only whoever knows the ICE password may claim an address.
             let vouched = Receive::new(protocol, source, destination, bytes)
                 .is_ok_and(|check| self.links.peer(key).is_some_and(|peer| peer.vouches_for(now, check)));

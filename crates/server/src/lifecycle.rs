@@ -34,6 +34,9 @@ const REST: Duration = Duration::from_secs(1);
 /// Why it could not start, in a sentence for the operator.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     log(&config);
+    if config.rtc_public.is_empty() {
+        return Err(crate::config::NO_ADDRESS.into());
+    }
     let birth = match (config.demo, config.lan) {
         (_, true) => Birth::Lan,
         (true, false) => Birth::Demo,
@@ -49,7 +52,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         Birth::Lan => demo::plant(&service, demo::Passwords::Random).await.map_err(told)?,
     };
     let media = parts::start_media(&config, &service).await?;
-    let (hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
+    let (mut hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
     let callbacks: Arc<dyn CallbackSender> = Arc::new(HttpCallbacks::new(config.callback_hosts.clone(), config.demo)?);
     let worker = tokio::spawn(work_on(service.clone(), callbacks));
     let metrics_token = match &config.metrics_token {
@@ -61,7 +64,11 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let listeners = listen(&config, &folder, router).await?;
     announce::started(&config, &service, &listeners.addresses, media.local, planted.as_ref()).await?;
 
-    wait_for_stop().await?;
+    tokio::select! {
+        stopped = wait_for_stop() => stopped?,
+        // Only a panic ends it before. A server without a hall would look alive and answer nobody: the next start takes everybody back.
+        ended = &mut hall => return Err(format!("the hall has ended ({ended:?}): start the server again, calls go on").into()),
+    }
     tracing::info!("stopping: pages are told to come back, recordings are finished");
     tokio::spawn(async {
         if wait_for_stop().await.is_ok() {

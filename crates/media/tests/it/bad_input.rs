@@ -7,7 +7,7 @@ use mingjian_domain::id::{ParticipantId, RoomId};
 use mingjian_domain::random::Randomness;
 use mingjian_domain::room::{NegotiationRefusal, RoomCommand, RoomEvent};
 use mingjian_media::shard::Transport;
-use mingjian_testkit::client::Codecs;
+use mingjian_testkit::client::{Codecs, Line};
 use mingjian_testkit::net::Weather;
 use mingjian_testkit::random::Seeded;
 
@@ -233,4 +233,30 @@ fn an_address_cannot_be_taken_without_the_password() {
     let before = world.packets(one, two, "camera");
     world.run_for(2 * SECOND);
     assert!(world.packets(one, two, "camera") > before + 40);
+}
+
+#[test]
+fn a_check_replayed_from_the_address_of_somebody_else_does_not_take_it_over() {
+    let mut world = World::new(Weather::CLEAR, 33);
+    let (room, _) = world.open_recorded();
+    let (one, two) = (world.join(room), world.join(room));
+    world.run_for(3 * SECOND);
+    let checks: Vec<_> = world.overheard.iter().filter(|(.., bytes)| bytes[0] < 4).cloned().collect();
+    let addresses = [one, two].map(|at| world.people[at].client.local());
+    assert!(addresses.iter().all(|address| checks.iter().any(|(source, ..)| source == address)));
+    let count = |world: &World| [(two, one), (one, two)].map(|(to, of)| (world.packets(to, of, "camera"), world.sent(of, Line::Camera)));
+    let before = count(&world);
+    for n in 0..5_000 {
+        let (source, _, bytes) = &checks[n % checks.len()];
+        let other = if *source == addresses[0] { addresses[1] } else { addresses[0] };
+        for spoofed in [other, *source] {
+            world.shard.handle_datagram(Transport::Udp, spoofed, SERVER, bytes, world.now);
+        }
+        world.run_for(Duration::from_millis(1));
+    }
+    for (after, before) in count(&world).into_iter().zip(before) {
+        let (came, sent) = (after.0 - before.0, after.1 - before.1);
+        // What is under way at either moment is counted on one side only.
+        assert!(sent > 150 && came + 10 >= sent, "{came} of {sent} packets came");
+    }
 }

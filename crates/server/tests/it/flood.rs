@@ -81,10 +81,10 @@ fn a_hundred_thousand_datagrams_of_garbage_and_replays_neither_disturb_a_call_no
     let mut stage = Stage::new(&[]);
     let seat = stage.seat("agent1");
     let call = stage.call(&DEMOBK, seat);
-    // Everything that the two send for a second, handshakes apart, to be sent again by others and by themselves.
+    // Everything that the two send for a while, handshakes apart and checks of the path among it, to be sent again by others and by themselves.
     stage.tap(call.seat);
     stage.tap(call.customer);
-    stage.run_for(Duration::from_secs(1));
+    stage.run_for(Duration::from_secs(4));
     let mut replays = stage.tapped(call.seat);
     replays.extend(stage.tapped(call.customer));
     assert!(replays.len() > 100, "{} datagrams were recorded", replays.len());
@@ -108,7 +108,7 @@ fn a_hundred_thousand_datagrams_of_garbage_and_replays_neither_disturb_a_call_no
                 }
                 // What somebody has overheard, from somewhere else.
                 2 => drop(stranger.send_to(replay, rtc)),
-                // What somebody has overheard, from the very address that it came from.
+                // What somebody has overheard, from the very address that it came from, or from the other one's.
                 _ => stage.send_as(if random.chance(0.5) { call.seat } else { call.customer }, rtc, replay),
             }
             sent += 1;
