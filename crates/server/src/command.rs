@@ -24,7 +24,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the server.
+    /// Runs the server. A flag that is given twice counts as it was given last.
+    #[command(args_override_self = true)]
     Serve(Setup),
     /// Runs the jobs of a server's database, on this or another machine: callbacks, for now.
     Work(Setup),

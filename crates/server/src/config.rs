@@ -31,7 +31,8 @@ pub struct Config {
     pub https: Option<SocketAddr>,
     /// Where media comes in, on UDP and on TCP.
     pub rtc: SocketAddr,
-    /// The addresses that browsers are told; port 0 means the one that was bound.
+    /// The addresses that browsers are told; port 0 means the one that was bound. Empty where none is given and there is no
+    /// default route to take one from: then nobody can be served.
     pub rtc_public: Vec<SocketAddr>,
     /// Makes absolute links.
     pub public_url: Option<String>,
@@ -54,6 +55,10 @@ pub struct Config {
     /// What `/metrics` asks for outside the demo.
     pub metrics_token: Option<Secret>,
 }
+
+/// What to do where no address for media is known.
+pub const NO_ADDRESS: &str =
+    "there is no default route to take the address of media from; name it with --rtc-public IP";
 
 const HTTP_PORT: u16 = 8080;
 const HTTPS_PORT: u16 = 8443;
@@ -91,7 +96,7 @@ impl Config {
                 addresses.iter().map(|text| parse_public(text)).collect::<Result<Vec<_>, _>>()?
             }
             _ if loopback => vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0)],
-            _ => vec![SocketAddr::new(default_route()?, 0)],
+            _ => default_route().map(|ip| SocketAddr::new(ip, 0)).into_iter().collect(),
         };
         let tls = match (options.tls_cert, options.tls_key) {
             (Some(cert), Some(key)) => Some((cert, key)),
@@ -141,17 +146,12 @@ fn parse_public(text: &str) -> Result<SocketAddr, Failure> {
         .map_err(|_| format!("rtc_public: {text:?} is not IP or IP:PORT").into())
 }
 
-/// The address that the default route would send from. Connecting a UDP socket sends nothing.
-fn default_route() -> Result<IpAddr, Failure> {
-    let ask = || {
-        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-        // TEST-NET-1 (RFC 5737): no such host, but the routing table knows which way it would be.
-        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
-        socket.local_addr()
-    };
-    ask().map(|address| address.ip()).map_err(|error: std::io::Error| {
-        format!("rtc_public: there is no default route to take the address from ({error}); give --rtc-public IP").into()
-    })
+/// The address that the default route would send from, if there is such a route. Connecting a UDP socket sends nothing.
+fn default_route() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // TEST-NET-1 (RFC 5737): no such host, but the routing table knows which way it would be.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
 }
 
 #[cfg(test)]

@@ -101,6 +101,9 @@ fn udp_buffer() -> Result<(), String> {
 }
 
 fn media_address(config: &Config) -> Result<(), String> {
+    if config.rtc_public.is_empty() {
+        return Err(crate::config::NO_ADDRESS.to_owned());
+    }
     let hidden = config.rtc_public.iter().find(|address| address.ip().is_loopback() || address.ip().is_unspecified());
     match hidden {
         Some(address) if !config.demo => {
