@@ -80,7 +80,7 @@ impl Config {
         let data = options.data.unwrap_or_else(|| PathBuf::from("data"));
         let rtc = options.rtc.unwrap_or_else(|| any(RTC_PORT));
         let http = options.http.unwrap_or_else(|| any(HTTP_PORT));
-        let https = options.https.map_or_else(|| Some(any(HTTPS_PORT)), |https| https.address());
+        let https = options.https.map_or_else(|| Some(any(HTTPS_PORT)), options::MaybeAddress::address);
         if loopback {
             for (flag, address) in [("--http", Some(http)), ("--https", https), ("--rtc", Some(rtc))] {
                 if address.is_some_and(|address| !address.ip().is_loopback()) {

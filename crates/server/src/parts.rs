@@ -68,10 +68,12 @@ pub fn open_service(
 }
 
 /// A domain error as the operator should read it: with the inner cause, which callers never see.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub fn told(error: mingjian_domain::error::Error) -> Failure {
-    match error {
-        mingjian_domain::error::Error::Fault(fault) => format!("{}: {}", fault.doing(), fault.source()).into(),
-        other => other.to_string().into(),
+    if let mingjian_domain::error::Error::Fault(fault) = &error {
+        format!("{}: {}", fault.doing(), fault.source()).into()
+    } else {
+        error.to_string().into()
     }
 }
 
