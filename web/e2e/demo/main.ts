@@ -1,7 +1,7 @@
 // A whole interview by itself: a server, a business system, a customer and a seat in two browsers, and a reviewer.
 // It leaves the recording and pictures of every page in target/demo, and ends with 1 when anything is not as it must be.
 import { createHash } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { Api, type Recording } from '../harness/api.ts'
@@ -131,8 +131,12 @@ async function interview(
       .update(await api.download(track.url, file))
       .digest('hex')
     if (sha256 !== track.sha256) faults.push(`${actor.key}: the file is not the one whose checksum is listed`)
-    const proof = await prove(file, actor, other, await notesOf(page), decided)
-    faults.push(...faultsOf(proof, TALK_S).map((fault) => `${actor.key}: ${fault}`))
+    const notes = await notesOf(page)
+    const proof = await prove(file, actor, other, notes, decided)
+    const found = faultsOf(proof, TALK_S)
+    faults.push(...found.map((fault) => `${actor.key}: ${fault}`))
+    if (found.length > 0)
+      await writeFile(join(FOLDER, `failed-${actor.key}.json`), JSON.stringify({ decided, notes }))
     tracks.push({ actor, file, sha256, proof, streams: await describe(file) })
   }
   tell('both files are fetched, decoded whole and held against what the browsers sent')

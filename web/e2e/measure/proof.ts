@@ -9,13 +9,15 @@ import { decodeStrictly, framesOf, packetsOf, samplesOf, type Packet } from './t
 
 export interface Proof {
   pictures: {
-    /** Frames that the encoder gave out from the first one recorded up to the last one, or up to `until` when that is later. */
+    /** Frames that the encoder gave out, from the first one kept to the last one or to `until`, whichever is later. */
     sent: number
     recorded: number
     /** How long the encoder had been at work before the first picture that is kept, in milliseconds. */
     head_ms: number
-    /** Sent up to `until` and not in the file, or in it with other bytes. */
+    /** Sent and not in the file, or in it with another size. */
     missing: number
+    /** In the file and never sent. */
+    foreign: number
     /** Frames of the file that do not show a number of this person. */
     unreadable: number
     /** Numbers that do not grow from one frame to the next: doubled or swapped pictures. */
@@ -29,6 +31,7 @@ export interface Proof {
     sent: number
     recorded: number
     missing: number
+    foreign: number
     /** Amplitude of this person's tone, and of the other one's, while the tone is loud. */
     tone: number
     other: number
@@ -95,77 +98,66 @@ export async function prove(
   }
 }
 
-/** As many in a row make sure that it is the same place. */
-const SURE = 5
-
 /**
- * How many at the beginning were sent in vain: what arrives before the server has the keys of the connection cannot be
- * read, and was shown to nobody. Without a common place it is 0, and everything will be found missing.
+ * Picture by picture: the recorder keeps the very bytes that were sent. What is sent before the server has the keys of
+ * the connection cannot be read and was shown to nobody; that is the head, and it is told apart.
  */
-function inVain<T>(sent: T[], recorded: Packet[], same: (one: T, packet: Packet) => boolean): number {
-  const first = recorded.slice(0, SURE)
-  const at = sent.findIndex((_, from) =>
-    first.every((packet, index) => {
-      const one = sent[from + index]
-      return one !== undefined && same(one, packet)
-    }),
+export function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
+  const pairs = align(
+    sent,
+    recorded,
+    (one, packet) =>
+      one.key === packet.key &&
+      one.size >= packet.size &&
+      one.size - packet.size <= (one.key ? PARAMETER_SETS : 0),
   )
-  return Math.max(0, at)
-}
-
-/** Picture by picture from the first one on: the recorder keeps the very bytes that were sent. */
-export function comparePictures(all: SentFrame[], recorded: Packet[], until: number) {
-  const same = (one: SentFrame, packet: Packet) =>
-    one.key === packet.key &&
-    one.size >= packet.size &&
-    one.size - packet.size <= (one.key ? PARAMETER_SETS : 0)
-  const sent = all.slice(inVain(all, recorded, same))
-  const due = sent.filter(({ at }) => at <= until).length
-  const kept = sent
-    .slice(0, recorded.length)
-    .filter((one, index) => same(one, recorded[index] as Packet)).length
-  const [first] = sent
+  const head = pairs[0]?.[0] ?? 0
   const origin = recorded[0]?.at_ms ?? 0
-  const bent = recorded.map(({ at_ms }, index) => {
-    const media = ((sent[index]?.rtpTimestamp ?? 0) - (first?.rtpTimestamp ?? 0)) >>> 0
-    return at_ms - origin - media / 90
+  const rtp = (index: number) => sent[index]?.rtpTimestamp ?? 0
+  const bent = pairs.map(([from, to]) => {
+    const media = (rtp(from) - rtp(head)) >>> 0
+    return (recorded[to]?.at_ms ?? 0) - origin - media / 90
   })
   return {
-    sent: Math.max(due, recorded.length),
-    recorded: recorded.length,
-    head_ms: (first?.at ?? 0) - (all[0]?.at ?? 0),
-    missing: Math.max(due, recorded.length) - kept,
+    ...counted(sent, recorded, pairs, until),
+    head_ms: (sent[head]?.at ?? 0) - (sent[0]?.at ?? 0),
     timing_ms: Math.max(...bent) - Math.min(...bent),
   }
 }
 
-/** Sound may be moved by single packets to follow the sender's clock, so the longest common row of packets counts. */
-export function compareSounds(all: SentFrame[], recorded: Packet[], until: number) {
+/** Packet by packet; the silence that the recorder writes where sound is missing is no sound. */
+export function compareSounds(sent: SentFrame[], recorded: Packet[], until: number) {
   const kept = recorded.filter(({ size }) => size > SILENCE)
-  const sent = all.slice(inVain(all, kept, (one, packet) => one.size === packet.size))
-  const due = sent.filter(({ at }) => at <= until)
-  return {
-    sent: Math.max(due.length, kept.length),
-    recorded: kept.length,
-    missing:
-      due.length -
-      commonRow(
-        due.map(({ size }) => size),
-        kept.map(({ size }) => size),
-      ),
-  }
+  const pairs = align(sent, kept, (one, packet) => one.size === packet.size)
+  return counted(sent, kept, pairs, until)
 }
 
-/** The length of the longest common subsequence. */
-function commonRow(a: number[], b: number[]): number {
-  let row = new Uint32Array(b.length + 1)
-  for (const left of a) {
-    const next = new Uint32Array(b.length + 1)
-    b.forEach((right, index) => {
-      next[index + 1] =
-        left === right ? (row[index] ?? 0) + 1 : Math.max(row[index + 1] ?? 0, next[index] ?? 0)
-    })
-    row = next
+function counted(sent: SentFrame[], recorded: Packet[], pairs: [number, number][], until: number) {
+  const [head] = pairs[0] ?? [0]
+  const [last] = pairs.at(-1) ?? [-1]
+  const paired = new Set(pairs.map(([from]) => from))
+  const due = sent.filter(({ at }, index) => index >= head && (at <= until || index <= last))
+  const missing = due.filter((one) => !paired.has(sent.indexOf(one))).length
+  return { sent: due.length, recorded: recorded.length, missing, foreign: recorded.length - pairs.length }
+}
+
+/** The longest common row of both, as pairs of places: what was sent, and where it is kept. */
+function align<A, B>(sent: A[], kept: B[], same: (a: A, b: B) => boolean): [number, number][] {
+  const width = kept.length + 1
+  // What can still be paired from here on, for each pair of places.
+  const left = new Uint16Array((sent.length + 1) * width)
+  const at = (from: number, to: number) => left[from * width + to] ?? 0
+  for (let from = sent.length - 1; from >= 0; from--)
+    for (let to = kept.length - 1; to >= 0; to--)
+      left[from * width + to] = same(sent[from] as A, kept[to] as B)
+        ? at(from + 1, to + 1) + 1
+        : Math.max(at(from + 1, to), at(from, to + 1))
+  const pairs: [number, number][] = []
+  for (let from = 0, to = 0; from < sent.length && to < kept.length;) {
+    // Of equal rows the one that begins latest: packets of one size should not make the head look shorter than it is.
+    if (at(from + 1, to) === at(from, to)) from++
+    else if (at(from, to + 1) === at(from, to)) to++
+    else pairs.push([from++, to++])
   }
-  return row[b.length] ?? 0
+  return pairs
 }

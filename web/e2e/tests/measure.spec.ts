@@ -18,10 +18,17 @@ test('a picture that is missing, altered or late is found', () => {
   const whole = kept(frames)
   expect(comparePictures(frames, whole, 4000)).toMatchObject({ missing: 0, timing_ms: 0, head_ms: 0 })
   expect(comparePictures(frames, whole.slice(10), 4000)).toMatchObject({ missing: 0, head_ms: 400 })
-  expect(comparePictures(frames, whole.toSpliced(50, 1), 4000).missing).toBeGreaterThan(0)
+  expect(comparePictures(frames, whole.toSpliced(50, 1), 4000)).toMatchObject({ missing: 1, foreign: 0 })
+  expect(comparePictures(frames, whole.toSpliced(50, 0, whole[50]!), 4000)).toMatchObject({
+    missing: 0,
+    foreign: 1,
+  })
   expect(comparePictures(frames, whole.slice(0, 90), 4000).missing).toBe(10)
   expect(comparePictures(frames, whole.slice(0, 90), 3560).missing).toBe(0)
-  expect(comparePictures(frames, whole.with(7, { at_ms: 280, size: 3, key: false }), 4000).missing).toBe(1)
+  expect(comparePictures(frames, whole.with(7, { at_ms: 280, size: 3, key: false }), 4000)).toMatchObject({
+    missing: 1,
+    foreign: 1,
+  })
   expect(comparePictures(frames, whole.with(7, { ...whole[7]!, at_ms: 330 }), 4000).timing_ms).toBeCloseTo(50)
 })
 
