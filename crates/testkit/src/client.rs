@@ -172,7 +172,11 @@ impl Client {
             while let Some(due) = self.script.due(now, &self.config.publish) {
                 let Some((mid, _)) = self.lines.iter().find(|(_, line)| *line == due.line) else { continue };
                 let codec_of_line = self.rtc.media(*mid).and_then(|media| media.remote_pts().first().copied());
-                let (Some(pt), Some(tx)) = (codec_of_line, self.rtc.direct_api().stream_tx_by_mid(*mid, None).map(|tx| tx.ssrc())) else { continue };
+                let (Some(pt), Some(tx)) =
+                    (codec_of_line, self.rtc.direct_api().stream_tx_by_mid(*mid, None).map(|tx| tx.ssrc()))
+                else {
+                    continue;
+                };
                 let extensions = if due.line == Line::Microphone {
                     ExtensionValues { audio_level: Some(-30), voice_activity: Some(true), ..ExtensionValues::default() }
                 } else {
@@ -213,7 +217,11 @@ impl Client {
                     return;
                 }
                 Ok(Output::Transmit(transmit)) => {
-                    self.out.push_back(Sent { source: transmit.source, destination: transmit.destination, bytes: transmit.contents.into() });
+                    self.out.push_back(Sent {
+                        source: transmit.source,
+                        destination: transmit.destination,
+                        bytes: transmit.contents.into(),
+                    });
                 }
                 Ok(Output::Event(event)) => self.handle_event(event, now),
                 Err(_) => self.rtc.disconnect(),
@@ -358,7 +366,9 @@ fn rtc_config(codecs: Codecs) -> RtcConfig {
         Codecs::PcmuAndH264 => config = config.enable_pcmu(true, false),
     }
     match codecs {
-        Codecs::OpusAndH264 | Codecs::PcmuAndH264 => config.codec_config().add_h264(102.into(), Some(103.into()), true, 0x0042_e01f),
+        Codecs::OpusAndH264 | Codecs::PcmuAndH264 => {
+            config.codec_config().add_h264(102.into(), Some(103.into()), true, 0x0042_e01f)
+        }
         Codecs::OpusAndVp8 => config = config.enable_vp8(true),
     }
     config

@@ -69,7 +69,10 @@ impl Clip {
     ///
     /// ffmpeg is not installed, or failed; the text says which.
     pub fn make(spec: &ClipSpec) -> io::Result<Arc<Self>> {
-        let name = format!("{}x{}-{}-{}-{}-{}-{}", spec.width, spec.height, spec.fps, spec.key_every, spec.kbps, spec.seconds, spec.tone_hz);
+        let name = format!(
+            "{}x{}-{}-{}-{}-{}-{}",
+            spec.width, spec.height, spec.fps, spec.key_every, spec.kbps, spec.seconds, spec.tone_hz
+        );
         let folder = std::env::temp_dir().join("mingjian-clips");
         fs::create_dir_all(&folder)?;
         let (video, audio) = (folder.join(format!("{name}.h264")), folder.join(format!("{name}.opus")));
@@ -78,7 +81,20 @@ impl Clip {
         let keys = format!("keyint={0}:min-keyint={0}:scenecut=0:aud=1:bframes=0", spec.key_every);
         ffmpeg(
             &video,
-            &["-f", "lavfi", "-i", &picture, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-profile:v", "baseline", "-preset", "veryfast"],
+            &[
+                "-f",
+                "lavfi",
+                "-i",
+                &picture,
+                "-pix_fmt",
+                "yuv420p",
+                "-c:v",
+                "libx264",
+                "-profile:v",
+                "baseline",
+                "-preset",
+                "veryfast",
+            ],
             &["-b:v", &rate, "-maxrate", &rate, "-bufsize", &rate, "-x264-params", &keys, "-f", "h264"],
         )?;
         let tone = format!("sine=frequency={}:sample_rate=48000:duration={}", spec.tone_hz, spec.seconds);
@@ -102,7 +118,9 @@ fn ffmpeg(output: &Path, input: &[&str], encode: &[&str]) -> io::Result<()> {
         return Ok(());
     }
     let mut part = PathBuf::from(output);
-    part.set_extension(format!("part-{}-{:?}", std::process::id(), std::thread::current().id()).replace(['(', ')'], ""));
+    part.set_extension(
+        format!("part-{}-{:?}", std::process::id(), std::thread::current().id()).replace(['(', ')'], ""),
+    );
     let made = Command::new("ffmpeg")
         .args(["-nostdin", "-loglevel", "error", "-y"])
         .args(input)
@@ -110,7 +128,12 @@ fn ffmpeg(output: &Path, input: &[&str], encode: &[&str]) -> io::Result<()> {
         .arg(&part)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| io::Error::new(error.kind(), format!("ffmpeg could not be started (install it: apt install ffmpeg): {error}")))?;
+        .map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("ffmpeg could not be started (install it: apt install ffmpeg): {error}"),
+            )
+        })?;
     if !made.status.success() {
         return Err(io::Error::other(format!("ffmpeg failed: {}", String::from_utf8_lossy(&made.stderr))));
     }
@@ -125,7 +148,8 @@ mod tests {
     fn a_clip_has_the_pictures_and_the_sound_that_were_asked_for() {
         let clip = Clip::make(&ClipSpec::default()).expect("ffmpeg");
         assert_eq!(clip.pictures.len(), 50);
-        let keys: Vec<_> = clip.pictures.iter().enumerate().filter(|(_, picture)| picture.key).map(|(at, _)| at).collect();
+        let keys: Vec<_> =
+            clip.pictures.iter().enumerate().filter(|(_, picture)| picture.key).map(|(at, _)| at).collect();
         assert_eq!(keys, [0, 25]);
         // An encoder adds a packet or two for its look-ahead.
         assert!((100..=102).contains(&clip.sound.len()), "{} packets of 20 ms in 2 s", clip.sound.len());

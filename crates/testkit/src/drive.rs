@@ -73,13 +73,18 @@ impl Crowd {
     /// # Errors
     ///
     /// The server does not listen there.
-    pub fn add_tcp(&mut self, server: SocketAddr, config: impl FnOnce(SocketAddr) -> ClientConfig) -> io::Result<usize> {
+    pub fn add_tcp(
+        &mut self,
+        server: SocketAddr,
+        config: impl FnOnce(SocketAddr) -> ClientConfig,
+    ) -> io::Result<usize> {
         let stream = std::net::TcpStream::connect(server)?;
         stream.set_nonblocking(true)?;
         stream.set_nodelay(true)?;
         let local = stream.local_addr()?;
         let client = Client::new(ClientConfig { tcp: true, ..config(local) }, Instant::now());
-        let mut wire = Wire::Tcp { stream: TcpStream::from_std(stream), server, partial: Vec::new(), waiting: Vec::new() };
+        let mut wire =
+            Wire::Tcp { stream: TcpStream::from_std(stream), server, partial: Vec::new(), waiting: Vec::new() };
         self.register(&mut wire)?;
         Ok(self.push(client, wire))
     }
@@ -88,7 +93,9 @@ impl Crowd {
         let token = Token(self.members.len());
         match wire {
             Wire::Udp(socket) => self.poll.registry().register(socket, token, Interest::READABLE),
-            Wire::Tcp { stream, .. } => self.poll.registry().register(stream, token, Interest::READABLE | Interest::WRITABLE),
+            Wire::Tcp { stream, .. } => {
+                self.poll.registry().register(stream, token, Interest::READABLE | Interest::WRITABLE)
+            }
         }
     }
 

@@ -8,8 +8,8 @@
 //! - [`drive`]: the same client over real sockets;
 //! - [`server`]: the whole program as a process, spoken to over HTTP and WebSocket.
 
-pub mod clip;
 pub mod client;
+pub mod clip;
 pub mod drive;
 pub mod engines;
 pub mod net;

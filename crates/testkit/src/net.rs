@@ -24,7 +24,8 @@ impl Weather {
     pub const CLEAR: Self = Self { loss: 0.0, doubled: 0.0, delay: Duration::from_millis(10), jitter: Duration::ZERO };
 
     /// 5 % loss, 1 % doubled, 20 ms and up to 100 ms more, out of order.
-    pub const STORM: Self = Self { loss: 0.05, doubled: 0.01, delay: Duration::from_millis(20), jitter: Duration::from_millis(100) };
+    pub const STORM: Self =
+        Self { loss: 0.05, doubled: 0.01, delay: Duration::from_millis(20), jitter: Duration::from_millis(100) };
 }
 
 /// Datagrams on their way.
@@ -43,7 +44,14 @@ impl<T: Clone> Network<T> {
     /// An empty network.
     #[must_use]
     pub fn new(weather: Weather, seed: u64) -> Self {
-        Self { weather, random: Seeded::new(seed), flying: BinaryHeap::new(), cargo: std::collections::HashMap::new(), sent: 0, lost: 0 }
+        Self {
+            weather,
+            random: Seeded::new(seed),
+            flying: BinaryHeap::new(),
+            cargo: std::collections::HashMap::new(),
+            sent: 0,
+            lost: 0,
+        }
     }
 
     /// Changes the weather for what is put in from now on.

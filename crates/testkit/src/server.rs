@@ -98,7 +98,12 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().expect("our own child can be killed");
         let ended = self.child.wait().expect("our own child can be waited for");
-        assert_eq!(ended.signal(), Some(9), "it should have run until it was killed, but: {ended}\n{}", tail(&self.log));
+        assert_eq!(
+            ended.signal(),
+            Some(9),
+            "it should have run until it was killed, but: {ended}\n{}",
+            tail(&self.log)
+        );
     }
 
     /// SIGTERM, and waits until it is gone. Gives how it ended and how long that took.

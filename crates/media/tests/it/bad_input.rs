@@ -244,7 +244,9 @@ fn a_check_replayed_from_the_address_of_somebody_else_does_not_take_it_over() {
     let checks: Vec<_> = world.overheard.iter().filter(|(.., bytes)| bytes[0] < 4).cloned().collect();
     let addresses = [one, two].map(|at| world.people[at].client.local());
     assert!(addresses.iter().all(|address| checks.iter().any(|(source, ..)| source == address)));
-    let count = |world: &World| [(two, one), (one, two)].map(|(to, of)| (world.packets(to, of, "camera"), world.sent(of, Line::Camera)));
+    let count = |world: &World| {
+        [(two, one), (one, two)].map(|(to, of)| (world.packets(to, of, "camera"), world.sent(of, Line::Camera)))
+    };
     let before = count(&world);
     for n in 0..5_000 {
         let (source, _, bytes) = &checks[n % checks.len()];

@@ -50,7 +50,9 @@ impl Small {
         if mounted.is_ok_and(|mounted| mounted.status.success()) {
             return Some(Self { folder });
         }
-        eprintln!("\n*** SKIPPED: a small file system could not be mounted; run the tests as root to see a full disk ***\n");
+        eprintln!(
+            "\n*** SKIPPED: a small file system could not be mounted; run the tests as root to see a full disk ***\n"
+        );
         None
     }
 

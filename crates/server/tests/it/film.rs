@@ -50,7 +50,8 @@ pub fn watch(path: &Path) -> Result<Film, String> {
 ///
 /// What ffmpeg complains of.
 pub fn decode(what: &str) -> Result<(), String> {
-    run("ffmpeg", &["-nostdin", "-v", "error", "-xerror", "-i", what, "-enc_time_base", "-1", "-f", "null", "-"]).map(drop)
+    run("ffmpeg", &["-nostdin", "-v", "error", "-xerror", "-i", what, "-enc_time_base", "-1", "-f", "null", "-"])
+        .map(drop)
 }
 
 /// Reads the packets of a file.
@@ -89,9 +90,11 @@ fn in_order(film: &Film) -> Result<(), String> {
 }
 
 fn run(program: &str, args: &[&str]) -> Result<String, String> {
-    let output = Command::new(program).args(args).stdin(Stdio::null()).output().map_err(|error| {
-        format!("{program} could not be started (install it: apt install ffmpeg): {error}")
-    })?;
+    let output = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{program} could not be started (install it: apt install ffmpeg): {error}"))?;
     let complaint = String::from_utf8_lossy(&output.stderr);
     if output.status.success() && complaint.trim().is_empty() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -131,7 +134,8 @@ pub fn read_name(path: &Path) -> (String, u64) {
 #[test]
 fn the_clip_is_larger_than_what_fills_holes() {
     let clip = crate::stage::clip();
-    let pictures = clip.pictures.iter().map(|picture| picture.payloads.iter().map(|payload| payload.len() as u64).sum());
+    let pictures =
+        clip.pictures.iter().map(|picture| picture.payloads.iter().map(|payload| payload.len() as u64).sum());
     let sounds = clip.sound.iter().map(|sound| sound.len() as u64);
     let smallest = pictures.chain(sounds).min();
     assert!(smallest > Some(BRIDGE_BYTES), "{smallest:?}");

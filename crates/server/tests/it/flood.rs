@@ -64,12 +64,20 @@ fn watch(stage: &mut Stage, call: &Call, mut meanwhile: impl FnMut(&mut Stage) -
         }
     }
     let after = count(stage);
-    (0..2).map(|at| Arrival { sent: after[at].0 - before[at].0, came: after[at].1 - before[at].1, longest: longest[at] }).collect()
+    (0..2)
+        .map(|at| Arrival { sent: after[at].0 - before[at].0, came: after[at].1 - before[at].1, longest: longest[at] })
+        .collect()
 }
 
 fn undisturbed(arrivals: &[Arrival]) {
     for arrival in arrivals {
-        println!("{} of {} packets came ({:.4}), the longest silence {} ms", arrival.came, arrival.sent, arrival.ratio(), arrival.longest.as_millis());
+        println!(
+            "{} of {} packets came ({:.4}), the longest silence {} ms",
+            arrival.came,
+            arrival.sent,
+            arrival.ratio(),
+            arrival.longest.as_millis()
+        );
         assert!(arrival.sent > 200, "a call was going on");
         assert!(arrival.ratio() >= 0.999, "{:.4}", arrival.ratio());
         assert!(arrival.longest < Duration::from_secs(2), "a stall of {:?}", arrival.longest);
@@ -141,11 +149,13 @@ fn two_hundred_connections_that_never_speak_disturb_nobody_and_are_closed() {
     let mut stage = Stage::new(&[]);
     let seat = stage.seat("agent1");
     let call = stage.call(&DEMOBK, seat);
-    let mut sockets: Vec<TcpStream> = (0..SILENT).map(|_| TcpStream::connect(stage.server().rtc()).expect("it listens")).collect();
+    let mut sockets: Vec<TcpStream> =
+        (0..SILENT).map(|_| TcpStream::connect(stage.server().rtc()).expect("it listens")).collect();
     for socket in &sockets {
         socket.set_nonblocking(true).expect("a socket of ours");
     }
-    let mut pages: Vec<Page> = (0..SILENT).map(|_| Page::open(stage.server().address(), &[]).expect("it listens")).collect();
+    let mut pages: Vec<Page> =
+        (0..SILENT).map(|_| Page::open(stage.server().address(), &[]).expect("it listens")).collect();
     let begun = Instant::now();
     let arrivals = watch(&mut stage, &call, |_| {
         for page in &mut pages {

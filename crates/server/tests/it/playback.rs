@@ -26,7 +26,20 @@ fn a_recording_plays_while_it_grows_and_whole_as_soon_as_the_call_ends() {
         // Two seconds from its beginning on: the call goes on meanwhile.
         let seconds = 2;
         let player = Command::new("ffmpeg")
-            .args(["-nostdin", "-v", "error", "-xerror", "-live_start_index", "0", "-i", playlist, "-t", "2", "-enc_time_base", "-1"])
+            .args([
+                "-nostdin",
+                "-v",
+                "error",
+                "-xerror",
+                "-live_start_index",
+                "0",
+                "-i",
+                playlist,
+                "-t",
+                "2",
+                "-enc_time_base",
+                "-1",
+            ])
             .args(["-progress", "-", "-f", "null", "-"])
             .output_while(|| stage.turn());
         assert!(player.status.success() && player.stderr.is_empty(), "{}", String::from_utf8_lossy(&player.stderr));
@@ -34,12 +47,17 @@ fn a_recording_plays_while_it_grows_and_whole_as_soon_as_the_call_ends() {
         assert!(frames >= Some(seconds * 20), "two seconds of pictures, but: {frames:?}");
         // So does the file itself, as far as it goes.
         let path = stage.aside().join("growing.mp4");
-        std::fs::write(&path, stage.server().http().get(file["url"].as_str().expect("a url"), &[]).body).expect("it can be kept");
+        std::fs::write(&path, stage.server().http().get(file["url"].as_str().expect("a url"), &[]).body)
+            .expect("it can be kept");
         film::watch(&path).expect("a growing file plays");
     }
 
-    let id = stage.page_mut(seat).ask(serde_json::json!({"type": "verdict", "interview": call.interview, "verdict": "pass", "reason": null}));
-    stage.until("the verdict is on disk", |stage| stage.page_mut(seat).take_reply(id).is_some_and(|reply| reply["type"] == "ok"));
+    let id = stage
+        .page_mut(seat)
+        .ask(serde_json::json!({"type": "verdict", "interview": call.interview, "verdict": "pass", "reason": null}));
+    stage.until("the verdict is on disk", |stage| {
+        stage.page_mut(seat).take_reply(id).is_some_and(|reply| reply["type"] == "ok")
+    });
     let decided = Instant::now();
     let playlists: Vec<&str> = files.iter().filter_map(|file| file["playlist_url"].as_str()).collect();
     stage.until("the playlists have their end", |stage| playlists.iter().all(|playlist| ends(stage, playlist)));
@@ -76,7 +94,12 @@ trait OutputWhile {
 impl OutputWhile for Command {
     fn output_while(&mut self, mut go_on: impl FnMut()) -> std::process::Output {
         use std::process::Stdio;
-        let mut child = self.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("ffmpeg is installed");
+        let mut child = self
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("ffmpeg is installed");
         let begun = Instant::now();
         while child.try_wait().expect("our own child can be asked").is_none() {
             assert!(begun.elapsed() < crate::stage::PATIENCE, "the player hangs");

@@ -36,7 +36,9 @@ fn next(stage: &mut Stage, page: &mut Page) -> Value {
 #[test]
 fn two_broken_frames_are_forgiven_and_the_third_closes() {
     let mut stage = Stage::new(&[]);
-    let long = Message::text(json!({"type": "hello", "id": 1, "as": "customer", "code": "x".repeat(64 * 1024), "device": "d"}).to_string());
+    let long = Message::text(
+        json!({"type": "hello", "id": 1, "as": "customer", "code": "x".repeat(64 * 1024), "device": "d"}).to_string(),
+    );
     let broken = [
         Message::text("{\"type\":"),
         Message::binary(vec![0_u8; 100]),
@@ -53,7 +55,7 @@ fn two_broken_frames_are_forgiven_and_the_third_closes() {
             let reply = next(&mut stage, &mut page);
             assert_eq!(reply["code"], "malformed", "{frame:?}: {reply}");
             assert!(reply["message"].as_str().is_some_and(|message| !message.is_empty()), "it says what to do");
-            assert_eq!(page.closed().is_some() && at < 2, false, "two are forgiven");
+            assert!(page.closed().is_none() || at == 2, "two are forgiven");
         }
         assert_eq!(until_closed(&mut stage, &mut page), 1008);
     }
@@ -192,10 +194,20 @@ fn offers_without_our_codecs_or_without_sense_are_refused_with_a_reason() {
     for (codecs, code, word) in [(Codecs::OpusAndVp8, "no_h264", "H.264"), (Codecs::PcmuAndH264, "no_opus", "Opus")] {
         let reply = stage.ask(customer, json!({"type": "offer", "sdp": offer(codecs)}));
         assert_eq!(reply["code"], code, "{reply}");
-        assert!(reply["message"].as_str().is_some_and(|message| message.contains(word) && message.contains("请")), "it says what to do: {reply}");
+        assert!(
+            reply["message"].as_str().is_some_and(|message| message.contains(word) && message.contains("请")),
+            "it says what to do: {reply}"
+        );
     }
     let good = offer(Codecs::OpusAndH264);
-    let garbage = [String::new(), "v=0".to_owned(), "\u{0}".repeat(1_000), "明鉴".repeat(5_000), good[..good.len() / 2].to_owned(), good.replace("a=fingerprint", "a=footprint")];
+    let garbage = [
+        String::new(),
+        "v=0".to_owned(),
+        "\u{0}".repeat(1_000),
+        "明鉴".repeat(5_000),
+        good[..good.len() / 2].to_owned(),
+        good.replace("a=fingerprint", "a=footprint"),
+    ];
     for sdp in garbage {
         stage.refused(customer, json!({"type": "offer", "sdp": sdp}), "malformed");
     }

@@ -244,7 +244,8 @@ impl Stage {
         self.connections += 1;
         // Each connection begins somewhere else, as a browser's does.
         let offset = self.connections.wrapping_mul(0x9e37_79b9) >> 8;
-        let config = |local: SocketAddr| ClientConfig { rtp_offset: offset, keep: false, ..ClientConfig::new(local, clip()) };
+        let config =
+            |local: SocketAddr| ClientConfig { rtp_offset: offset, keep: false, ..ClientConfig::new(local, clip()) };
         let at = self.crowd.add_udp(config).expect("a free port");
         let sdp = self.crowd.client(at).offer();
         let person = &mut self.people[who];
@@ -282,7 +283,12 @@ impl Stage {
         let begun = Instant::now();
         while !is_so(self) {
             if begun.elapsed() > patience {
-                let states: Vec<_> = self.people.iter().filter_map(|person| person.page.as_ref()).map(|page| (page.closed(), page.state())).collect();
+                let states: Vec<_> = self
+                    .people
+                    .iter()
+                    .filter_map(|person| person.page.as_ref())
+                    .map(|page| (page.closed(), page.state()))
+                    .collect();
                 panic!("after {patience:?} still not: {what}; the pages: {states:#?}");
             }
             self.turn();

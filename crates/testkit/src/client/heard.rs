@@ -92,7 +92,11 @@ impl Heard {
 pub(super) fn note_owners(heard: &mut Vec<Heard>, offer: &str) {
     for section in offer.split("\r\nm=").skip(1) {
         let value = |key: &str| section.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
-        let (Some(mid), Some((publisher, track))) = (value("a=mid:"), value("a=msid:").and_then(|msid| msid.split_once(' '))) else { continue };
+        let (Some(mid), Some((publisher, track))) =
+            (value("a=mid:"), value("a=msid:").and_then(|msid| msid.split_once(' ')))
+        else {
+            continue;
+        };
         let on = section.lines().any(|line| line.trim() == "a=sendonly");
         let mid = Mid::from(mid);
         if let Some(known) = heard.iter_mut().find(|known| known.mid == mid) {

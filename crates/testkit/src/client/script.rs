@@ -86,7 +86,10 @@ impl Script {
 
     /// The next packet that should have been sent by `now`.
     pub(super) fn due(&mut self, now: Instant, publish: &[Line]) -> Option<Due> {
-        let at = self.tracks.iter().position(|track| publish.contains(&track.line) && self.due_at(track).is_some_and(|at| at <= now))?;
+        let at = self
+            .tracks
+            .iter()
+            .position(|track| publish.contains(&track.line) && self.due_at(track).is_some_and(|at| at <= now))?;
         let captured = self.due_at(&self.tracks[at])?;
         let (_, ticks) = Self::frame_of(&self.clip, self.tracks[at].line);
         let (clip, track) = (&self.clip, &mut self.tracks[at]);
@@ -122,7 +125,9 @@ impl Script {
     /// A key frame was asked for: the next picture is the next key frame of the clip.
     pub(super) fn jump_to_key(&mut self, line: Line) {
         let pictures = &self.clip.pictures;
-        for track in self.tracks.iter_mut().filter(|track| track.line == line && line != Line::Microphone && track.payload == 0) {
+        for track in
+            self.tracks.iter_mut().filter(|track| track.line == line && line != Line::Microphone && track.payload == 0)
+        {
             let ahead = (0..pictures.len()).find(|ahead| pictures[(track.frame + ahead) % pictures.len()].key);
             track.frame = (track.frame + ahead.unwrap_or(0)) % pictures.len();
         }

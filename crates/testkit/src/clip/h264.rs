@@ -40,7 +40,8 @@ pub(super) fn pictures(annex_b: &[u8]) -> Vec<Picture> {
 
 /// The NAL units between start codes (ITU-T H.264 annex B).
 fn nal_units(annex_b: &[u8]) -> Vec<&[u8]> {
-    let starts: Vec<usize> = annex_b.windows(3).enumerate().filter(|(_, code)| *code == [0, 0, 1]).map(|(at, _)| at).collect();
+    let starts: Vec<usize> =
+        annex_b.windows(3).enumerate().filter(|(_, code)| *code == [0, 0, 1]).map(|(at, _)| at).collect();
     let ends = starts.iter().skip(1).copied().chain([annex_b.len()]);
     starts
         .iter()
@@ -95,15 +96,24 @@ mod tests {
 
     #[test]
     fn a_large_slice_goes_out_in_fragments_that_put_it_together_again() {
-        let slice: Vec<u8> = [0x65].into_iter().chain((0..3_000_u32).map(|n| u8::try_from(n % 251).expect("small"))).collect();
-        let stream: Vec<u8> =
-            [&[0, 0, 0, 1, 9, 16][..], &[0, 0, 0, 1, 0x67, 1, 2], &[0, 0, 1, 0x68, 3], &[0, 0, 1], &slice, &[0, 0, 0, 1, 9, 48, 0, 0, 1, 0x41, 7]].concat();
+        let slice: Vec<u8> =
+            [0x65].into_iter().chain((0..3_000_u32).map(|n| u8::try_from(n % 251).expect("small"))).collect();
+        let stream: Vec<u8> = [
+            &[0, 0, 0, 1, 9, 16][..],
+            &[0, 0, 0, 1, 0x67, 1, 2],
+            &[0, 0, 1, 0x68, 3],
+            &[0, 0, 1],
+            &slice,
+            &[0, 0, 0, 1, 9, 48, 0, 0, 1, 0x41, 7],
+        ]
+        .concat();
         let pictures = pictures(&stream);
         assert_eq!(pictures.len(), 2);
         assert!(pictures[0].key && !pictures[1].key);
         assert_eq!(*pictures[0].payloads[0], [0x78, 0, 3, 0x67, 1, 2, 0, 2, 0x68, 3]);
         let fragments = &pictures[0].payloads[1..];
-        let together: Vec<u8> = [0x65].into_iter().chain(fragments.iter().flat_map(|payload| payload[2..].to_vec())).collect();
+        let together: Vec<u8> =
+            [0x65].into_iter().chain(fragments.iter().flat_map(|payload| payload[2..].to_vec())).collect();
         assert_eq!(together, slice);
         let edges: Vec<u8> = fragments.iter().map(|payload| payload[1] >> 6).collect();
         assert_eq!(edges, [2, 0, 1], "start, middle, end");

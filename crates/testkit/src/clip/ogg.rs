@@ -6,7 +6,10 @@ pub(super) fn packets(ogg: &[u8]) -> Vec<Vec<u8>> {
     let mut open = Vec::new();
     let mut rest = ogg;
     while let Some(page) = rest.strip_prefix(b"OggS") {
-        let Some((lacing, body)) = page.get(22).and_then(|count| page.get(23..)?.split_at_checked(usize::from(*count))) else { break };
+        let Some((lacing, body)) = page.get(22).and_then(|count| page.get(23..)?.split_at_checked(usize::from(*count)))
+        else {
+            break;
+        };
         let mut at = 0;
         for &length in lacing {
             let end = at + usize::from(length);

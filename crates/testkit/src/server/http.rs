@@ -54,7 +54,13 @@ impl Http {
     /// # Errors
     ///
     /// The server cannot be reached or does not answer.
-    pub fn try_ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Answer> {
+    pub fn try_ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> io::Result<Answer> {
         let own = format!("http://{}", self.server);
         let path = path.strip_prefix(&own).unwrap_or(path);
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.server);
@@ -124,7 +130,8 @@ fn unchunk(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     loop {
         let end = bytes.windows(2).position(|two| two == b"\r\n")?;
-        let size = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).ok()?.split(';').next()?.trim(), 16).ok()?;
+        let size =
+            usize::from_str_radix(std::str::from_utf8(&bytes[..end]).ok()?.split(';').next()?.trim(), 16).ok()?;
         bytes = &bytes[end + 2..];
         if size == 0 {
             return Some(whole);

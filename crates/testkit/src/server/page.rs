@@ -75,7 +75,8 @@ impl Page {
     /// Sends whatever a WebSocket can carry. What can no longer be sent closes the page.
     pub fn send_raw(&mut self, message: Message) {
         // A frame of some kilobytes is written at once; only reading must not wait.
-        let sent = self.socket.get_ref().set_nonblocking(false).map_err(Error::Io).and_then(|()| self.socket.send(message));
+        let sent =
+            self.socket.get_ref().set_nonblocking(false).map_err(Error::Io).and_then(|()| self.socket.send(message));
         let back = self.socket.get_ref().set_nonblocking(true);
         if sent.is_err() || back.is_err() {
             // The close frame that may have come first says more than a broken pipe.
@@ -103,7 +104,8 @@ impl Page {
     }
 
     fn take(&mut self, text: &str) {
-        let frame: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("the server sent no JSON: {error}: {text}"));
+        let frame: Value =
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("the server sent no JSON: {error}: {text}"));
         match (frame["type"].as_str(), frame.get("re")) {
             (Some("state"), _) => {
                 self.state = frame;

@@ -13,7 +13,8 @@ fn whoever_waited_keeps_the_place_through_a_kill() {
     let (second, second_order) = stage.customer(&DEMOBK);
     stage.enqueue(first);
     stage.enqueue(second);
-    let place = |position: u64| move |stage: &mut Stage, who: usize| stage.page(who).state()["queue"]["position"] == position;
+    let place =
+        |position: u64| move |stage: &mut Stage, who: usize| stage.page(who).state()["queue"]["position"] == position;
     stage.until("both know their place", |stage| place(1)(stage, first) && place(2)(stage, second));
     // To the microsecond, which is what the database keeps.
     let joined_at = |stage: &Stage, who: usize| {
@@ -53,7 +54,13 @@ fn a_ring_that_a_kill_cut_off_rings_again() {
     stage.open(customer);
     assert_eq!(stage.page(customer).phase(), "waiting");
     stage.open(seat);
-    assert_eq!(stage.page(seat).state()["ready"], Value::Bool(false), "a seat that comes back says itself when it is ready");
+    assert_eq!(
+        stage.page(seat).state()["ready"],
+        Value::Bool(false),
+        "a seat that comes back says itself when it is ready"
+    );
     let interview = stage.answer(seat);
-    stage.until("the customer is served", |stage| stage.page(customer).state()["call"]["interview"] == interview.as_str());
+    stage.until("the customer is served", |stage| {
+        stage.page(customer).state()["call"]["interview"] == interview.as_str()
+    });
 }

@@ -64,10 +64,13 @@ struct Pair {
     recovered: PathBuf,
 }
 
+/// For each recording its files, and what playing each of them gave.
+type Played = Vec<Vec<(Result<Film, String>, Pair)>>;
+
 /// A kill whose files are still being played.
 struct Pending {
     knew: Vec<Vec<Knew>>,
-    player: thread::JoinHandle<Vec<Vec<(Result<Film, String>, Pair)>>>,
+    player: thread::JoinHandle<Played>,
 }
 
 fn run_lane(seed: u64, kills: usize) -> Table {
@@ -106,20 +109,30 @@ fn moment(random: &mut Seeded) -> Duration {
 fn begin(stage: &mut Stage, bank: Bank, seat: usize) -> Take {
     let call = stage.ringed_call(&bank, seat);
     let recording = stage.recording(&bank, &call.business_no);
-    let started_at = recording["started_at"].as_str().and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok()).expect("a moment");
+    let started_at =
+        recording["started_at"].as_str().and_then(|at| OffsetDateTime::parse(at, &Rfc3339).ok()).expect("a moment");
     stage.connect(call.seat);
     stage.connect(call.customer);
     let (seat, customer) = (call.seat, call.customer);
-    stage.until("a first packet", |stage| stage.sent(seat, Line::Microphone) + stage.sent(customer, Line::Microphone) > 0);
+    stage.until("a first packet", |stage| {
+        stage.sent(seat, Line::Microphone) + stage.sent(customer, Line::Microphone) > 0
+    });
     let recording = recording["id"].as_str().expect("an id").to_owned();
     Take { bank, call, recording, started_at, known: HashSet::new() }
 }
 
 fn kill_once(stage: &mut Stage, takes: &mut [Take], before: Option<Pending>, table: &mut Table) -> Pending {
-    let participants: Vec<_> = takes.iter().map(|take| [take.call.seat, take.call.customer].map(|who| stage.page(who).participant().to_owned())).collect();
+    let participants: Vec<_> = takes
+        .iter()
+        .map(|take| [take.call.seat, take.call.customer].map(|who| stage.page(who).participant().to_owned()))
+        .collect();
     // From here on nobody sends: the clients run on this thread.
     let (now, wall) = (Instant::now(), OffsetDateTime::now_utc());
-    let knew: Vec<Vec<Knew>> = takes.iter().zip(&participants).map(|(take, participants)| knew(stage, take, participants, now, wall)).collect();
+    let knew: Vec<Vec<Knew>> = takes
+        .iter()
+        .zip(&participants)
+        .map(|(take, participants)| knew(stage, take, participants, now, wall))
+        .collect();
     stage.take_server().kill();
     let left: Vec<Vec<Pair>> = takes.iter_mut().map(|take| set_aside(stage, take)).collect();
     table.extend(before.map(settle).unwrap_or_default());
@@ -137,7 +150,9 @@ fn kill_once(stage: &mut Stage, takes: &mut [Take], before: Option<Pending>, tab
         stage.come_back(&take.call);
     }
     let seats: Vec<usize> = takes.iter().map(|take| take.call.seat).collect();
-    stage.until("a first packet after the restart", |stage| seats.iter().any(|&seat| stage.sent(seat, Line::Microphone) > 0));
+    stage.until("a first packet after the restart", |stage| {
+        seats.iter().any(|&seat| stage.sent(seat, Line::Microphone) > 0)
+    });
     Pending { knew, player }
 }
 
@@ -192,7 +207,9 @@ fn what_is_left(watched: Vec<(Result<Film, String>, Pair)>) -> Vec<(String, u64,
         match after {
             // Without a whole fragment there is nothing to play. What that costs is measured all the same.
             None => continue,
-            Some(after) if after == before => films.push((participant, from_ms, film.expect("a file plays as the kill left it"))),
+            Some(after) if after == before => {
+                films.push((participant, from_ms, film.expect("a file plays as the kill left it")))
+            }
             Some(after) => {
                 assert!(before.starts_with(&after), "{} was changed and not only cut", recovered.display());
                 films.push((participant, from_ms, film::watch(&recovered).expect("a file plays after recovery")));
@@ -221,7 +238,11 @@ fn measure(knew: &Knew, films: &[(String, u64, Film)]) -> Option<Loss> {
 /// Sounds of 20 ms that should lie between the first and the last of a file and do not.
 fn missing_sounds(film: &Film) -> usize {
     let (Some(first), Some(last)) = (film.sounds.first(), film.sounds.last()) else { return 0 };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test lasts seconds, and time does not run backwards")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a test lasts seconds, and time does not run backwards"
+    )]
     let there_should_be = ((last.at_ms - first.at_ms) / 20.0).round() as usize + 1;
     there_should_be.saturating_sub(film.sounds.len())
 }
@@ -229,7 +250,11 @@ fn missing_sounds(film: &Film) -> usize {
 /// After the restart it is the same recording of the same interview, and the time without a server is marked.
 fn goes_on(stage: &Stage, take: &Take, killed_at: OffsetDateTime) {
     let recording = stage.recording(&take.bank, &take.call.business_no);
-    assert_eq!((recording["id"].as_str(), recording["state"].as_str()), (Some(take.recording.as_str()), Some("recording")), "{recording:#}");
+    assert_eq!(
+        (recording["id"].as_str(), recording["state"].as_str()),
+        (Some(take.recording.as_str()), Some("recording")),
+        "{recording:#}"
+    );
     #[expect(clippy::cast_possible_truncation, reason = "a test lasts minutes")]
     let killed_ms = (killed_at - take.started_at).whole_milliseconds() as i64;
     let gaps = recording["gaps"].as_array().expect("a list");
@@ -241,14 +266,16 @@ fn goes_on(stage: &Stage, take: &Take, killed_at: OffsetDateTime) {
     let whose: HashSet<&str> = covering.filter_map(|gap| gap["participant"].as_str()).collect();
     assert_eq!(whose.len(), 2, "both have a gap around {killed_ms} ms: {gaps:#?}");
     let interviews = stage.interviews(&take.bank, &take.call.business_no);
-    let states: Vec<_> = interviews.iter().map(|interview| (interview["state"].as_str(), interview["recording_id"].as_str())).collect();
+    let states: Vec<_> =
+        interviews.iter().map(|interview| (interview["state"].as_str(), interview["recording_id"].as_str())).collect();
     assert_eq!(states, [(Some("in_call"), Some(take.recording.as_str()))]);
 }
 
 /// Every file of the earlier lives is listed as it lies on the disk.
 fn listed_whole(stage: &Stage, take: &Take) {
     let recording = stage.recording(&take.bank, &take.call.business_no);
-    let listed: HashSet<String> = files(&recording).iter().filter(|file| file["sha256"].is_string()).map(|file| name_of(file)).collect();
+    let listed: HashSet<String> =
+        files(&recording).iter().filter(|file| file["sha256"].is_string()).map(name_of).collect();
     for path in take.known.iter().filter(|path| path.exists()) {
         let name = path.file_name().and_then(|name| name.to_str()).expect("our own names");
         assert!(listed.contains(name), "{name} is listed as closed: {recording:#}");
@@ -269,9 +296,15 @@ fn finish(stage: &mut Stage, take: &Take) {
     stage.until_both_hear(&take.call);
     stage.decide(&take.call, "pass");
     let recording = stage.until_recording(&take.bank, &take.call.business_no, "stopped");
-    assert_eq!((recording["id"].as_str(), recording["verdict"].as_str()), (Some(take.recording.as_str()), Some("pass")));
+    assert_eq!(
+        (recording["id"].as_str(), recording["verdict"].as_str()),
+        (Some(take.recording.as_str()), Some("pass"))
+    );
     let folder = stage.folder_of(&take.recording).expect("it has files");
-    let on_disk: HashSet<String> = film::track_files(&folder).iter().map(|path| path.file_name().expect("a file").to_string_lossy().into_owned()).collect();
+    let on_disk: HashSet<String> = film::track_files(&folder)
+        .iter()
+        .map(|path| path.file_name().expect("a file").to_string_lossy().into_owned())
+        .collect();
     let listed: HashSet<String> = files(&recording).iter().map(name_of).collect();
     assert_eq!(listed, on_disk);
     let mut playlists = HashSet::new();

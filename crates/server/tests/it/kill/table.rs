@@ -40,7 +40,12 @@ impl Table {
 impl Display for Table {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let missing: usize = self.losses.iter().map(|loss| loss.missing_sounds).sum();
-        writeln!(f, "| {} kills, {} participants, {missing} sounds missing before the end | min ms | median ms | max ms |", self.kills, self.losses.len())?;
+        writeln!(
+            f,
+            "| {} kills, {} participants, {missing} sounds missing before the end | min ms | median ms | max ms |",
+            self.kills,
+            self.losses.len()
+        )?;
         writeln!(f, "| --- | ---: | ---: | ---: |")?;
         let mut row = |name: &str, of: fn(&Loss) -> f64| {
             let mut all: Vec<f64> = self.losses.iter().map(of).collect();

@@ -17,7 +17,9 @@ fn a_verdict_that_a_kill_cut_off_is_whole_or_not_at_all() {
     let (mut decided, mut undecided) = (0, 0);
     for moment in MOMENTS_MS {
         let call = stage.call(&DEMOBK, seat);
-        let id = stage.page_mut(seat).ask(json!({"type": "verdict", "interview": call.interview, "verdict": "pass", "reason": null}));
+        let id = stage
+            .page_mut(seat)
+            .ask(json!({"type": "verdict", "interview": call.interview, "verdict": "pass", "reason": null}));
         // A busy wait: the moment is finer than any sleep.
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_millis(moment) {

@@ -11,8 +11,6 @@ use super::Stage;
 /// An institution of the demo, as its business system knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Bank {
-    /// Its code.
-    pub code: &'static str,
     /// Its key.
     key: &'static str,
     /// Its first queue.
@@ -20,9 +18,9 @@ pub struct Bank {
 }
 
 /// The demo's bank.
-pub const DEMOBK: Bank = Bank { code: "DEMOBK", key: "Bearer mk_demo_DEMOBK", queue: "1001" };
+pub const DEMOBK: Bank = Bank { key: "Bearer mk_demo_DEMOBK", queue: "1001" };
 /// The bank that must see nothing of it.
-pub const OTHERB: Bank = Bank { code: "OTHERB", key: "Bearer mk_demo_OTHERB", queue: "2001" };
+pub const OTHERB: Bank = Bank { key: "Bearer mk_demo_OTHERB", queue: "2001" };
 
 impl Stage {
     /// `GET` with the bank's key.
@@ -39,7 +37,8 @@ impl Stage {
     pub fn place_order(&mut self, bank: &Bank) -> String {
         self.orders += 1;
         let business_no = format!("T{:04}", self.orders);
-        let customer = json!({"name": "测试客户", "id_type": "id_card", "id_no": "999999199001010016", "mobile": "10000000009"});
+        let customer =
+            json!({"name": "测试客户", "id_type": "id_card", "id_no": "999999199001010016", "mobile": "10000000009"});
         let order = json!({"business_no": business_no, "customer": customer, "product_name": "测试产品", "queue_id": bank.queue});
         let answer = self.post(bank, "/api/v1/orders", &order);
         assert_eq!(answer.status, 201, "{}", answer.text());
@@ -90,11 +89,17 @@ impl Stage {
     /// The same with a patience of one's own.
     pub fn until_recording_within(&mut self, bank: &Bank, business_no: &str, state: &str, patience: Duration) -> Value {
         let mut recording = Value::Null;
-        self.until_within(&format!("the recording of {business_no} is {state} with all its files"), patience, |stage| {
-            recording = stage.recording(bank, business_no);
-            let closed = recording["files"].as_array().is_some_and(|files| files.iter().all(|file| file["sha256"].is_string()));
-            recording["state"] == state && closed
-        });
+        self.until_within(
+            &format!("the recording of {business_no} is {state} with all its files"),
+            patience,
+            |stage| {
+                recording = stage.recording(bank, business_no);
+                let closed = recording["files"]
+                    .as_array()
+                    .is_some_and(|files| files.iter().all(|file| file["sha256"].is_string()));
+                recording["state"] == state && closed
+            },
+        );
         recording
     }
 

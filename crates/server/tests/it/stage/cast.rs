@@ -26,14 +26,14 @@ pub enum Identity {
 pub struct Login {
     /// The session's cookie.
     pub cookie: String,
-    /// What writes over HTTP need.
-    pub csrf_token: String,
 }
 
 impl Identity {
     pub(super) fn hello(&self) -> Value {
         match self {
-            Self::Customer { code, device } => json!({"type": "hello", "as": "customer", "code": code, "device": device, "takeover": false}),
+            Self::Customer { code, device } => {
+                json!({"type": "hello", "as": "customer", "code": code, "device": device, "takeover": false})
+            }
             Self::Seat(_) => json!({"type": "hello", "as": "seat"}),
         }
     }
@@ -62,10 +62,12 @@ pub struct Call {
 impl Stage {
     /// Logs somebody in.
     pub fn log_in(&self, login: &str) -> Login {
-        let answer = self.server().http().post("/api/v1/session", &[], &json!({"login": login, "password": "mingjian-demo"}));
+        let answer =
+            self.server().http().post("/api/v1/session", &[], &json!({"login": login, "password": "mingjian-demo"}));
         assert_eq!(answer.status, 200, "{login} logs in, but: {}", answer.text());
-        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
-        Login { cookie, csrf_token: answer.json()["csrf_token"].as_str().expect("a token").to_owned() }
+        let cookie =
+            answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        Login { cookie }
     }
 
     /// A seat with its desk open.
@@ -147,7 +149,10 @@ impl Stage {
     pub fn heard_in_all(&mut self, listener: usize, speaker: usize) -> u64 {
         let speaker = self.page(speaker).participant().to_owned();
         let Some(client) = self.client(listener) else { return 0 };
-        ["camera", "microphone"].into_iter().map(|track| client.heard_of(&speaker, track).map_or(0, |heard| heard.packets)).sum()
+        ["camera", "microphone"]
+            .into_iter()
+            .map(|track| client.heard_of(&speaker, track).map_or(0, |heard| heard.packets))
+            .sum()
     }
 
     /// How many packets of a line somebody has sent over the connection of now.
@@ -159,7 +164,9 @@ impl Stage {
     pub fn come_back(&mut self, call: &Call) {
         for who in [call.seat, call.customer] {
             self.open(who);
-            self.until_within("the call is shown again", Duration::from_secs(10), |stage| stage.page(who).state()["call"]["interview"] == call.interview.as_str());
+            self.until_within("the call is shown again", Duration::from_secs(10), |stage| {
+                stage.page(who).state()["call"]["interview"] == call.interview.as_str()
+            });
             self.connect(who);
         }
     }
@@ -167,7 +174,10 @@ impl Stage {
     /// The seat decides, and the customer's page shows it.
     pub fn decide(&mut self, call: &Call, verdict: &str) {
         let reason = (verdict != "pass").then_some("材料不齐");
-        self.granted(call.seat, json!({"type": "verdict", "interview": call.interview, "verdict": verdict, "reason": reason}));
+        self.granted(
+            call.seat,
+            json!({"type": "verdict", "interview": call.interview, "verdict": verdict, "reason": reason}),
+        );
         let customer = call.customer;
         self.until("the customer sees the end", |stage| stage.page(customer).phase() == "ended");
         assert_eq!(self.page(customer).state()["end"]["verdict"], verdict);
