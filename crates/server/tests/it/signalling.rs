@@ -211,8 +211,6 @@ fn offers_without_our_codecs_or_without_sense_are_refused_with_a_reason() {
     for sdp in garbage {
         stage.refused(customer, json!({"type": "offer", "sdp": sdp}), "malformed");
     }
-    // An answer to nothing is not worth a word.
-    stage.page_mut(customer).send(&json!({"type": "answer", "sdp": "v=0"}));
     // After all of that a good offer is answered, and the call is as good as any.
     stage.connect(customer);
     stage.connect(seat);
