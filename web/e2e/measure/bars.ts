@@ -7,13 +7,15 @@ export const SYNC_MS = 40
 const HEAD_MS = 500
 /** A frame's place in the file against its media time as it was sent: the sender's clock is found while the call runs. */
 const TIMING_MS = 100
+/** Twice what a busy encoder takes for a picture; a beep that is taken for the next one is a second away. */
+const DRAWN_APART_MS = 300
 /** The other person's tone is what a wrong or mixed sound would bring. */
 const FOREIGN_TONE = 1 / 20
 /** Where the recorder corrects its idea of the sender's clock it leaves out a packet of sound for as many milliseconds. */
 const PACKET_MS = 20
 
 /** What is wrong with a recording, in sentences; empty when it is as it must be. `seconds` is how long the call was at least. */
-export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): string[] {
+export function faultsOf({ pictures, sound, sync, drawn_apart_ms }: Proof, seconds: number): string[] {
   const rules: [boolean, string][] = [
     [
       pictures.head_ms < HEAD_MS,
@@ -43,6 +45,10 @@ export function faultsOf({ pictures, sound, sync }: Proof, seconds: number): str
     [
       Math.abs(sync.median_ms) < SYNC_MS && sync.max_ms < SYNC_MS,
       `sound is too far from the picture, in ms second by second: ${sync.shifts_ms.join(' ')}`,
+    ],
+    [
+      Math.abs(drawn_apart_ms) < DRAWN_APART_MS,
+      `sound and picture were sent together and lie ${drawn_apart_ms.toFixed(0)} ms apart`,
     ],
   ]
   return rules.flatMap(([kept, sentence]) => (kept ? [] : [sentence]))

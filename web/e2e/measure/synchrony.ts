@@ -27,8 +27,10 @@ export interface Synchrony {
 }
 
 export function synchrony(captured: Heard, recorded: Heard): Synchrony {
-  const before = distances(captured)
-  const shifts = [...distances(recorded)].flatMap(([second, distance]) => {
+  // Devices that were opened half a second apart would make it a toss-up which second a beep belongs to.
+  const usual = middle([...distances(captured, 0).values()])
+  const before = distances(captured, usual)
+  const shifts = [...distances(recorded, usual)].flatMap(([second, distance]) => {
     const then = before.get(second)
     return then === undefined ? [] : [distance - then]
   })
@@ -52,8 +54,8 @@ export function placed(media_ms: number, notes: readonly Timed[]): number {
   return media_ms + middle(near.map((note) => note.at - note.media_ms))
 }
 
-/** Milliseconds from flash to beep by the second of the fake camera's film. */
-function distances({ frames, beeps }: Heard): Map<number, number> {
+/** Milliseconds from flash to beep by the second of the fake camera's film; beeps come about `usual` after the flash. */
+function distances({ frames, beeps }: Heard, usual: number): Map<number, number> {
   // When the film's first picture would have been there, as each picture tells it.
   const begins = frames.flatMap(({ at_ms, code }) =>
     code === null ? [] : [{ second: code / RATE, at_ms: at_ms - (code / RATE) * 1000 }],
@@ -61,7 +63,7 @@ function distances({ frames, beeps }: Heard): Map<number, number> {
   const begin = middle(begins.map(({ at_ms }) => at_ms))
   const found = new Map<number, number>()
   for (const beep of beeps) {
-    const second = Math.round((beep - begin) / 1000)
+    const second = Math.round((beep - begin - usual) / 1000)
     const near = begins.filter((one) => Math.abs(one.second - second) <= 0.5)
     if (near.length > 0) found.set(second, beep - second * 1000 - middle(near.map(({ at_ms }) => at_ms)))
   }

@@ -35,7 +35,10 @@ test('a picture that is missing, altered or late is found', () => {
 test('sound that is missing is found, silence in its place is no sound', () => {
   const packets = sent('audio', (index) => 60 + ((index * 29) % 43))
   const whole = kept(packets.map((packet) => ({ ...packet, key: false })))
-  expect(compareSounds(packets, whole, 4000).missing).toBe(0)
+  expect(compareSounds(packets, whole, 4000)).toMatchObject({ missing: 0, foreign: 0 })
+  const alike = packets.map((packet, index) => (index > 90 ? { ...packet, size: 81 } : packet))
+  const early = kept(alike.map((packet) => ({ ...packet, key: false }))).slice(0, 96)
+  expect(compareSounds(alike, early, 3600).missing).toBe(0)
   expect(compareSounds(packets, whole.toSpliced(20, 2), 4000).missing).toBe(2)
   expect(compareSounds(packets, whole.with(20, { at_ms: 800, size: 3, key: false }), 4000).missing).toBe(1)
 })
@@ -49,6 +52,8 @@ test('sound that comes later than its picture is found', () => {
   })
   expect(synchrony({ frames, beeps }, moved(0))).toMatchObject({ seconds: 3, median_ms: 0, max_ms: 0 })
   expect(synchrony({ frames, beeps }, moved(-60)).median_ms).toBeCloseTo(-60)
+  const late = beeps.map((beep) => beep + 485)
+  expect(synchrony({ frames, beeps: late }, moved(515)).median_ms).toBeCloseTo(30)
 })
 
 test('a number is read only from the right person’s picture', () => {
