@@ -49,8 +49,8 @@ pub async fn make_whole(service: &Service, recording: &Recording, whole: &Whole)
         }
     }
     let told = tx.gaps().list(recording.id).await?;
-    for gap in whole.gaps.iter().filter(|gap| !told.contains(gap)) {
-        tx.gaps().insert(gap).await?;
+    for gap in latest(&whole.gaps).into_iter().filter(|gap| !told.contains(gap)) {
+        tx.gaps().insert(&gap).await?;
     }
     tx.recordings().set_state(recording.id, State::Stopped { duration_ms: whole.duration_ms }).await?;
     let subject = Subject { noun: "recording", id: recording.id.to_string() };
@@ -61,4 +61,38 @@ pub async fn make_whole(service: &Service, recording: &Recording, whole: &Whole)
     tx.commit().await?;
     tracing::info!(recording.id = %recording.id, recording.duration_ms = whole.duration_ms, "a recording was made whole after a restart");
     Ok(())
+}
+
+/// Each gap as the journal tells it last. One whose first moment with picture was lost to a kill, since no fragment had been
+/// written by then, is told again by the next life of the server, from the same beginning to a later end.
+fn latest(told: &[Gap]) -> Vec<Gap> {
+    let key = |gap: &Gap| (gap.participant, gap.source, gap.from_ms);
+    let mut gaps: Vec<Gap> = Vec::with_capacity(told.len());
+    for gap in told {
+        match gaps.iter_mut().find(|known| key(known) == key(gap)) {
+            Some(known) => *known = *gap,
+            None => gaps.push(*gap),
+        }
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use mingjian_domain::id::{ParticipantId, RecordingId};
+    use mingjian_domain::random::Counting;
+    use mingjian_domain::recording::journal::{GapReason, Source};
+    use time::OffsetDateTime;
+
+    use super::*;
+
+    #[test]
+    fn the_last_word_on_a_gap_holds() {
+        let (now, mut random) = (OffsetDateTime::UNIX_EPOCH, Counting::default());
+        let recording = RecordingId::mint(now, &mut random);
+        let (one, two) = (ParticipantId::mint(now, &mut random), ParticipantId::mint(now, &mut random));
+        let gap = |participant, from_ms, to_ms| Gap { recording, participant, source: Source::Camera, from_ms, to_ms, reason: GapReason::Restart };
+        let told = [gap(one, 10, 20), gap(two, 10, 20), gap(one, 30, 40), gap(one, 10, 60)];
+        assert_eq!(latest(&told), [gap(one, 10, 60), gap(two, 10, 20), gap(one, 30, 40)]);
+    }
 }

@@ -367,7 +367,7 @@ fn rtc_config(codecs: Codecs) -> RtcConfig {
     }
     match codecs {
         Codecs::OpusAndH264 | Codecs::PcmuAndH264 => {
-            config.codec_config().add_h264(102.into(), Some(103.into()), true, 0x0042_e01f)
+            config.codec_config().add_h264(102.into(), Some(103.into()), true, 0x0042_e01f);
         }
         Codecs::OpusAndVp8 => config = config.enable_vp8(true),
     }

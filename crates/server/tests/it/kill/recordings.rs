@@ -215,7 +215,7 @@ fn what_is_left(watched: Vec<(Result<Film, String>, Pair)>) -> Vec<(String, u64,
             // Without a whole fragment there is nothing to play. What that costs is measured all the same.
             None => continue,
             Some(after) if after == before => {
-                films.push((participant, from_ms, film.expect("a file plays as the kill left it")))
+                films.push((participant, from_ms, film.expect("a file plays as the kill left it")));
             }
             Some(after) => {
                 assert!(before.starts_with(&after), "{} was changed and not only cut", recovered.display());
