@@ -22,11 +22,11 @@ mod snapshot;
 mod turn;
 pub mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use mingjian_domain::error::Error;
-use mingjian_domain::floor::Floor;
+use mingjian_domain::floor::{Floor, Standing};
 use mingjian_domain::id::{InterviewId, OrderId, ParticipantId, PersonId, QueueId, RoomId, UserId};
 use mingjian_domain::queue::Queue;
 use time::{Duration, OffsetDateTime, UtcOffset};
@@ -90,6 +90,8 @@ pub struct Hall {
     stale_desks: BTreeSet<UserId>,
     stale_queues: BTreeSet<QueueId>,
     queues_told_at: OffsetDateTime,
+    /// Who is still to be told the position that it had when the round began.
+    round: VecDeque<(InterviewId, Standing)>,
 }
 
 impl Hall {
@@ -129,6 +131,7 @@ impl Hall {
             stale_desks: BTreeSet::new(),
             stale_queues: BTreeSet::new(),
             queues_told_at: now,
+            round: VecDeque::new(),
         };
         hall.restart(now).await?;
         Ok((hall, HallHandle::new(sender), Backlog(receiver)))
@@ -205,7 +208,8 @@ impl Hall {
         let floor = self.floor.poll_timeout();
         let checks = self.checks.values().map(|check| check.until).min();
         let queues = (!self.stale_queues.is_empty()).then(|| self.queues_told_at + Self::QUEUES_EVERY);
-        [floor, checks, queues].into_iter().flatten().min()
+        let round = (!self.round.is_empty()).then_some(self.queues_told_at);
+        [floor, checks, queues, round].into_iter().flatten().min()
     }
 
     /// Sends a command to a room. An overloaded media thread is told in the log; the client's own time-out repeats the request.

@@ -91,7 +91,14 @@ mod tests {
         let (now, mut random) = (OffsetDateTime::UNIX_EPOCH, Counting::default());
         let recording = RecordingId::mint(now, &mut random);
         let (one, two) = (ParticipantId::mint(now, &mut random), ParticipantId::mint(now, &mut random));
-        let gap = |participant, from_ms, to_ms| Gap { recording, participant, source: Source::Camera, from_ms, to_ms, reason: GapReason::Restart };
+        let gap = |participant, from_ms, to_ms| Gap {
+            recording,
+            participant,
+            source: Source::Camera,
+            from_ms,
+            to_ms,
+            reason: GapReason::Restart,
+        };
         let told = [gap(one, 10, 20), gap(two, 10, 20), gap(one, 30, 40), gap(one, 10, 60)];
         assert_eq!(latest(&told), [gap(one, 10, 60), gap(two, 10, 20), gap(one, 30, 40)]);
     }

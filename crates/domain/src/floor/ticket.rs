@@ -99,6 +99,12 @@ impl Floor {
         Ok(())
     }
 
+    /// Whether the customer waits, rung for or not.
+    #[must_use]
+    pub fn waits(&self, interview: InterviewId) -> bool {
+        self.tickets.contains_key(&interview)
+    }
+
     /// Whether a seat is being rung for the ticket.
     #[must_use]
     pub fn is_ringing(&self, interview: InterviewId) -> bool {

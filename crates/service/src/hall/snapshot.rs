@@ -1,6 +1,6 @@
 //! What each page shows, drawn afresh from the floor and the running interviews.
 
-use mingjian_domain::floor::Presence;
+use mingjian_domain::floor::{Presence, Standing};
 use mingjian_domain::id::{InterviewId, PersonId, QueueId, UserId};
 use mingjian_domain::interview;
 use mingjian_store::InterviewRow;
@@ -16,6 +16,9 @@ use super::words::{
 };
 use crate::mask;
 
+/// Customers who are told their position before the hall looks at its mailbox again: with thousands waiting, a ring must
+/// not wait until all of them know.
+const TOLD_AT_ONCE: usize = 100;
 /// Tickets of a queue that a desk lists.
 const TICKETS_SHOWN: usize = 50;
 /// Interviews of a seat that a desk lists.
@@ -24,11 +27,17 @@ const RECENT_SHOWN: u16 = 10;
 impl Hall {
     /// Shows everybody whose page is out of date what it has to show now.
     pub(super) async fn tell_states(&mut self, now: OffsetDateTime) {
-        if !self.stale_queues.is_empty() && now - self.queues_told_at >= Self::QUEUES_EVERY {
+        if !self.stale_queues.is_empty() && self.round.is_empty() && now - self.queues_told_at >= Self::QUEUES_EVERY {
             self.queues_told_at = now;
             for queue in std::mem::take(&mut self.stale_queues) {
-                self.tell_queue(queue, now);
+                self.round.extend(self.floor.standings(queue));
+                let at_it = self.desks.iter().filter(|(_, desk)| desk.queues.contains(&queue)).map(|(&seat, _)| seat);
+                self.stale_desks.extend(at_it);
             }
+        }
+        for _ in 0..TOLD_AT_ONCE {
+            let Some((interview, standing)) = self.round.pop_front() else { break };
+            self.tell_standing(interview, standing, now);
         }
         for person in std::mem::take(&mut self.stale_people) {
             let wait = self.wait_of(person, now);
@@ -40,20 +49,16 @@ impl Hall {
         }
     }
 
-    /// Everybody who waits in a queue learns the position, every seat of it what waits.
-    fn tell_queue(&mut self, queue: QueueId, now: OffsetDateTime) {
-        let standings: Vec<_> = self.floor.standings(queue).collect();
-        for (interview, standing) in standings {
-            let Some(live) = self.live.get(&interview) else { continue };
-            for person in live.customers.clone() {
-                let wait = self.wait_view(interview, standing, now);
-                self.show_customer(person, wait, now);
-                self.stale_people.remove(&person);
-            }
+    /// Those who wait on one ticket learn their position, unless they have been answered or left meanwhile.
+    fn tell_standing(&mut self, interview: InterviewId, standing: Standing, now: OffsetDateTime) {
+        if !self.floor.waits(interview) {
+            return;
         }
-        let seats: Vec<UserId> =
-            self.desks.iter().filter(|(_, desk)| desk.queues.contains(&queue)).map(|(&seat, _)| seat).collect();
-        self.stale_desks.extend(seats);
+        let people = self.live.get(&interview).map(|live| live.customers.clone()).unwrap_or_default();
+        for person in people {
+            let wait = self.wait_view(interview, standing, now);
+            self.show_customer(person, wait, now);
+        }
     }
 
     fn wait_of(&self, person: PersonId, now: OffsetDateTime) -> Option<WaitView> {
@@ -61,12 +66,7 @@ impl Hall {
         self.wait_view(interview, self.floor.standing(interview)?, now)
     }
 
-    fn wait_view(
-        &self,
-        interview: InterviewId,
-        standing: mingjian_domain::floor::Standing,
-        now: OffsetDateTime,
-    ) -> Option<WaitView> {
+    fn wait_view(&self, interview: InterviewId, standing: Standing, now: OffsetDateTime) -> Option<WaitView> {
         let live = self.live.get(&interview)?;
         Some(WaitView {
             name: live.queue_name.clone(),
