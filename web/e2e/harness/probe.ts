@@ -9,7 +9,8 @@ export interface SentFrame {
   kind: 'audio' | 'video'
   mimeType: string
   rtpTimestamp: number
-  key: boolean
+  /** Of the slices of a picture, or of a packet of sound; see `measure/digest.ts`. */
+  hash: number
   size: number
 }
 

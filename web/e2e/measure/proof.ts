@@ -14,7 +14,7 @@ export interface Proof {
     recorded: number
     /** How long the encoder had been at work before the first picture that is kept, in milliseconds. */
     head_ms: number
-    /** Sent and not in the file, or in it with another size. */
+    /** Sent and not in the file, or in it with other bytes. */
     missing: number
     /** In the file and never sent. */
     foreign: number
@@ -46,8 +46,6 @@ export interface Proof {
 
 /** What a sender gives out in its last moment may still be on its way when the recording ends. */
 const ON_ITS_WAY_MS = 200
-/** Parameter sets travel with a key frame and are kept beside it: SPS and PPS with their start codes. */
-const PARAMETER_SETS = 64
 /** A packet of Opus silence, which the recorder writes where sound is missing. */
 const SILENCE = 3
 
@@ -115,14 +113,7 @@ export async function prove(
  * the connection cannot be read and was shown to nobody; that is the head, and it is told apart.
  */
 export function comparePictures(sent: SentFrame[], recorded: Packet[], until: number) {
-  const pairs = align(
-    sent,
-    recorded,
-    (one, packet) =>
-      one.key === packet.key &&
-      one.size >= packet.size &&
-      one.size - packet.size <= (one.key ? PARAMETER_SETS : 0),
-  )
+  const pairs = align(sent, recorded)
   const head = pairs[0]?.[0] ?? 0
   const origin = recorded[0]?.at_ms ?? 0
   const rtp = (index: number) => sent[index]?.rtpTimestamp ?? 0
@@ -141,7 +132,7 @@ export function comparePictures(sent: SentFrame[], recorded: Packet[], until: nu
 /** Packet by packet; the silence that the recorder writes where sound is missing is no sound. */
 export function compareSounds(sent: SentFrame[], recorded: Packet[], until: number) {
   const kept = recorded.filter(({ size }) => size > SILENCE)
-  const pairs = align(sent, kept, (one, packet) => one.size === packet.size)
+  const pairs = align(sent, kept)
   return { ...counted(sent, kept, pairs, until), delay_ms: delay(sent, kept, pairs) }
 }
 
@@ -160,20 +151,21 @@ function counted(sent: SentFrame[], recorded: Packet[], pairs: [number, number][
 }
 
 /** The longest common row of both, as pairs of places: what was sent, and where it is kept. */
-function align<A, B>(sent: A[], kept: B[], same: (a: A, b: B) => boolean): [number, number][] {
+function align(sent: SentFrame[], kept: Packet[]): [number, number][] {
+  const same = (from: number, to: number) => sent[from]?.hash === kept[to]?.hash
   const width = kept.length + 1
   // What can still be paired from here on, for each pair of places.
   const left = new Uint16Array((sent.length + 1) * width)
   const at = (from: number, to: number) => left[from * width + to] ?? 0
   for (let from = sent.length - 1; from >= 0; from--)
     for (let to = kept.length - 1; to >= 0; to--)
-      left[from * width + to] = same(sent[from] as A, kept[to] as B)
+      left[from * width + to] = same(from, to)
         ? at(from + 1, to + 1) + 1
         : Math.max(at(from + 1, to), at(from, to + 1))
   const pairs: [number, number][] = []
   for (let from = 0, to = 0; from < sent.length && to < kept.length;) {
-    // Of equal rows the one that begins latest and then wastes nothing, since many packets are of one size.
-    const pairsHere = same(sent[from] as A, kept[to] as B) && at(from + 1, to + 1) + 1 === at(from, to)
+    // Of equal rows the one that begins latest and then wastes nothing, since packets of silence are alike.
+    const pairsHere = same(from, to) && at(from + 1, to + 1) + 1 === at(from, to)
     if (pairsHere && (pairs.length > 0 || at(from + 1, to) < at(from, to))) pairs.push([from++, to++])
     else if (at(from + 1, to) === at(from, to)) from++
     else to++

@@ -1,13 +1,16 @@
 // What is in a recorded file, read with ffmpeg and ffprobe: the outside opinion.
+import { readFile } from 'node:fs/promises'
 import { READ_FILTER, BLOCKS, readCode } from '../media/code.ts'
 import { SAMPLE_RATE } from '../media/make.ts'
 import { run } from '../harness/run.ts'
+import { digest, digestOfPicture } from './digest.ts'
 
 export interface Packet {
   /** Milliseconds from the file's time zero. */
   at_ms: number
   size: number
-  key: boolean
+  /** Of what it holds, see `digest.ts`. */
+  hash: number
 }
 
 export interface RecordedFrame {
@@ -58,16 +61,22 @@ export async function describe(file: string): Promise<string[]> {
 
 /** The packets of the picture (`v`) or the sound (`a`), in the order of the file. */
 export async function packetsOf(file: string, stream: 'v' | 'a'): Promise<Packet[]> {
-  const entries = ['-show_entries', 'packet=pts_time,size,flags', '-of', 'json']
-  const out = await run('ffprobe', ['-v', 'error', '-select_streams', `${stream}:0`, ...entries, file])
+  const entries = ['-show_entries', 'packet=pts_time,size,pos', '-of', 'json']
+  const [out, whole] = await Promise.all([
+    run('ffprobe', ['-v', 'error', '-select_streams', `${stream}:0`, ...entries, file]),
+    readFile(file),
+  ])
   const { packets } = JSON.parse(out.toString()) as {
-    packets: { pts_time: string; size: string; flags: string }[]
+    packets: { pts_time: string; size: string; pos: string }[]
   }
-  return packets.map(({ pts_time, size, flags }) => ({
-    at_ms: Number(pts_time) * 1000,
-    size: Number(size),
-    key: flags.startsWith('K'),
-  }))
+  return packets.map(({ pts_time, size, pos }) => {
+    const bytes = whole.subarray(Number(pos), Number(pos) + Number(size))
+    return {
+      at_ms: Number(pts_time) * 1000,
+      size: bytes.length,
+      hash: stream === 'v' ? digestOfPicture(bytes) : digest(bytes),
+    }
+  })
 }
 
 /** Every decoded picture with its time and its number. */

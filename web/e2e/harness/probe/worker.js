@@ -56,22 +56,37 @@ async function watchMicrophone(readable) {
   }
 }
 
+/** FNV-1a (draft-eastlake-fnv) of some bytes, 32 bits, going on from `hash`. */
+function digest(bytes, from, to, hash) {
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
+  return hash >>> 0
+}
+
+/** The digest of a picture's slices: start codes (H.264 annex B) and parameter sets are kept elsewhere in a file. */
+function digestOfPicture(bytes) {
+  const starts = []
+  for (let at = 0; at + 2 < bytes.length; at++)
+    if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 1) starts.push(at + 3)
+  let hash = 0x811c9dc5
+  starts.forEach((start, index) => {
+    const next = starts[index + 1]
+    let end = next === undefined ? bytes.length : next - 3
+    if (next !== undefined && bytes[end - 1] === 0) end--
+    const type = bytes[start] & 31
+    if (type !== 7 && type !== 8) hash = digest(bytes, start, end, hash)
+  })
+  return hash
+}
+
 /** Lets every encoded frame through as it is and notes that it passed. */
 self.addEventListener('rtctransform', ({ transformer }) => {
   const { connection, kind } = transformer.options
   const look = new TransformStream({
     transform(frame, onward) {
       const { rtpTimestamp, mimeType } = frame.getMetadata()
-      const key = frame.type === 'key'
-      notes.encoded.push({
-        at: now(),
-        connection,
-        kind,
-        mimeType,
-        rtpTimestamp,
-        key,
-        size: frame.data.byteLength,
-      })
+      const bytes = new Uint8Array(frame.data)
+      const hash = kind === 'video' ? digestOfPicture(bytes) : digest(bytes, 0, bytes.length, 0x811c9dc5)
+      notes.encoded.push({ at: now(), connection, kind, mimeType, rtpTimestamp, hash, size: bytes.length })
       onward.enqueue(frame)
     },
   })
