@@ -124,8 +124,9 @@ fn what_is_lost_for_good_leaves_marked_gaps_that_still_play() {
     );
     assert!(stage.keyframes_asked >= gaps.len());
     assert_eq!(stage.tracks().len(), 1);
-    // Pictures that came between a loss and the next key frame count as received here, though nobody could decode them.
-    assert!(stage.worst_at_risk <= SECOND, "{:?}", stage.worst_at_risk);
+    // Pictures that came between a loss and the next key frame count as received here, though nobody could decode them:
+    // they are missing with or without a kill, and so is the wait for that key frame.
+    assert!(stage.worst_at_risk <= SECOND + SECOND / 2, "{:?}", stage.worst_at_risk);
     let path = stage.on_disk(&stage.tracks()[0].0);
     let (packets, seconds) = file::probe(&path, "a");
     assert!(

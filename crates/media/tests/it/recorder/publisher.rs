@@ -225,7 +225,8 @@ fn marked_sound(packet: &[u8], number: u32) -> Arc<[u8]> {
 
 /// The number of a sound packet of a publisher; none of a silent one.
 pub fn number_of_sound(packet: &[u8]) -> Option<u32> {
-    (packet[0] & 3 == 3).then(|| u32::from_be_bytes(packet[packet.len() - 4..].try_into().expect("four bytes")))
+    let marked = packet.first().is_some_and(|toc| toc & 3 == 3);
+    packet.last_chunk().filter(|_| marked).map(|number| u32::from_be_bytes(*number))
 }
 
 /// The number of a picture as an SEI message of user data (ITU-T H.264 D.1.7), each digit in a byte above zero.
