@@ -4,7 +4,7 @@
 // tone is loud for 120 ms. Chromium plays a file over again at its end and slips a frame there, so the files are longer
 // than any journey whose frames are counted.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { run } from '../harness/run.ts'
@@ -29,9 +29,18 @@ export async function makeMedia(actor: Actor, folder: string): Promise<FakeMedia
   await mkdir(folder, { recursive: true })
   const name = join(folder, `${actor.key}-${await fingerprint(actor)}`)
   const media = { camera: `${name}.y4m`, microphone: `${name}.wav` }
-  if (!(await exists(media.camera))) await makeCamera(actor, name, media.camera)
+  if (!(await exists(media.camera))) {
+    await forgetOlder(actor, folder)
+    await makeCamera(actor, name, media.camera)
+  }
   if (!(await exists(media.microphone))) await makeMicrophone(actor, media.microphone)
   return media
+}
+
+/** A film is most of a gigabyte, and the one of an older source is of no use. */
+async function forgetOlder(actor: Actor, folder: string): Promise<void> {
+  for (const file of await readdir(folder))
+    if (file.startsWith(`${actor.key}-`)) await rm(join(folder, file), { force: true })
 }
 
 async function makeCamera(actor: Actor, name: string, file: string): Promise<void> {
