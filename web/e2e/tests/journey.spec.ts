@@ -48,7 +48,8 @@ test('two people meet, and what they showed and said is in the recording', async
     await expect(zhang.page.getByRole('heading', { name: '面签已通过' })).toBeVisible()
     const recording = await api.finished(business_no, 10_000)
     // How long it takes is measured by the bench: a busy machine is no defect.
-    console.log(`${Date.now() - decided} ms from the verdict to the listed recording`)
+    const description = `${Date.now() - decided} ms`
+    test.info().annotations.push({ type: 'from the verdict to the listed recording', description })
     expect(recording.files.map(({ participant }) => participant.name).sort()).toEqual(['张三', '王敏'])
     expect(await api.interview(business_no)).toMatchObject({
       state: 'ended',
