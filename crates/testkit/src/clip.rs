@@ -70,7 +70,7 @@ impl Clip {
     /// ffmpeg is not installed, or failed; the text says which.
     pub fn make(spec: &ClipSpec) -> io::Result<Arc<Self>> {
         let name = format!(
-            "{}x{}-{}-{}-{}-{}-{}",
+            "same-{}x{}-{}-{}-{}-{}-{}",
             spec.width, spec.height, spec.fps, spec.key_every, spec.kbps, spec.seconds, spec.tone_hz
         );
         let folder = std::env::temp_dir().join("mingjian-clips");
@@ -86,6 +86,9 @@ impl Clip {
                 "lavfi",
                 "-i",
                 &picture,
+                // With more threads x264 spends its bits differently each time.
+                "-threads",
+                "1",
                 "-pix_fmt",
                 "yuv420p",
                 "-c:v",
@@ -101,7 +104,7 @@ impl Clip {
         ffmpeg(
             &audio,
             &["-f", "lavfi", "-i", &tone, "-c:a", "libopus", "-b:a", "24k", "-ac", "1", "-frame_duration", "20"],
-            &["-f", "ogg"],
+            &["-fflags", "+bitexact", "-flags", "+bitexact", "-f", "ogg"],
         )?;
         let pictures = h264::pictures(&fs::read(&video)?);
         let sound = ogg::packets(&fs::read(&audio)?).into_iter().skip(2).map(Arc::from).collect::<Vec<_>>();
