@@ -16,6 +16,7 @@ use mingjian_service::hall::{ConnectionId, CustomerHello, Hall, HallHandle, Hall
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::{Clock, MailboxFull, Media};
 use mingjian_service::tokens::sha256;
+use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings, setup};
 use mingjian_store::{Objects, Store};
 use mingjian_testkit::random::Seeded;
@@ -106,7 +107,11 @@ async fn open(folder: &std::path::Path) -> Result<Arc<Service>, Failure> {
     let store = Store::open(&folder.join("db").to_string_lossy()).await?;
     store.migrate().await?;
     let objects = Objects::on_disk(&folder.join("objects"))?;
-    let settings = Settings { link_keys: LinkKeys::new("1", [7; 32]), link_life: time::Duration::days(7) };
+    let settings = Settings {
+        link_keys: LinkKeys::new("1", [7; 32]),
+        vault: Vault::new([9; 32]),
+        link_life: time::Duration::days(7),
+    };
     let clock = Running { since: Instant::now(), at: OffsetDateTime::now_utc() };
     let service = Arc::new(Service::new(store, objects, Arc::new(clock), Box::new(Seeded::new(1)), settings));
     setup::add_tenant(&service, "BANK", "银行", time::UtcOffset::UTC, None).await?;

@@ -4,11 +4,13 @@
 //! - [`problems`]: every error there is, as RFC 9457 problems;
 //! - [`origin`]: where a request comes from and how it named us; [`caller`]: who sends it; [`limits`]: how often it may;
 //! - [`native`]: `/api/v1`; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
+//! - [`face`]: how a refusal is said on the paths of the five documents;
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
 mod caller;
 mod downloads;
 mod edge;
+mod face;
 mod fields;
 mod health;
 pub mod limits;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use mingjian_domain::secret::Secret;
 use mingjian_service::Service;
 
+pub use face::is_foreign;
 pub use origin::over_tls;
 pub use pages::{ReadPage, embedded};
 pub use router::{ROUTES, Route, router};

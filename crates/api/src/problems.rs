@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use mingjian_domain::error::{Conflict, Denied, Error, Noun, Unauthenticated};
+use mingjian_domain::error::{Conflict, Denied, Error, Noun, Refused, Unauthenticated};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -26,6 +26,15 @@ pub struct Problem {
     opens_at: Option<OffsetDateTime>,
     /// For the log alone.
     inner: Option<Inner>,
+}
+
+/// What a problem says, carried by its answer to the edge: a face that is not ours says it anew in its own dialect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// What is the matter.
+    pub(crate) kind: Kind,
+    /// A sentence in Chinese that says what to do.
+    pub(crate) sentence: String,
 }
 
 /// What broke inside, carried by the answer to the edge, which logs it. It is never sent.
@@ -59,7 +68,8 @@ impl From<Error> for Problem {
                 Self { until: Some(until), ..Self::of(kind) }
             }
             Error::Conflict(Conflict::QueueClosed { opens_at }) => Self { opens_at, ..Self::of(kind) },
-            Error::Conflict(Conflict::NameTaken(_)) => Self::of(kind).saying(error.to_string()),
+            Error::Conflict(Conflict::NameTaken(_) | Conflict::AmbiguousName(_) | Conflict::Held { .. })
+            | Error::Refused(_) => Self::of(kind).saying(error.to_string()),
             Error::Fault(fault) => Self { inner: Some(Inner(tell(&fault).into())), ..Self::of(kind) },
             Error::Unauthenticated(_)
             | Error::Denied(_)
@@ -77,6 +87,7 @@ fn kind_of(error: &Error) -> Kind {
         Error::Unauthenticated(why) => match why {
             Unauthenticated::NoCredentials => Kind::NoCredentials,
             Unauthenticated::WrongSecret => Kind::WrongSecret,
+            Unauthenticated::UnknownAccount => Kind::UnknownAccount,
             Unauthenticated::Expired => Kind::SessionExpired,
             Unauthenticated::Locked { .. } => Kind::Locked,
         },
@@ -84,6 +95,12 @@ fn kind_of(error: &Error) -> Kind {
             Denied::NotEntitled => Kind::NotEntitled,
             Denied::NoCsrfToken => Kind::NoCsrfToken,
             Denied::ForeignOrigin => Kind::ForeignOrigin,
+            Denied::InterfaceOff => Kind::InterfaceOff,
+            Denied::ForeignNetwork => Kind::ForeignNetwork,
+            Denied::OtherTenant => Kind::OtherTenant,
+            Denied::RecordingForbidden => Kind::RecordingForbidden,
+            Denied::LiveForbidden => Kind::LiveForbidden,
+            Denied::OtherDepartment => Kind::OtherDepartment,
         },
         Error::Missing(noun) => match noun {
             Noun::Path => Kind::NotFound,
@@ -95,6 +112,20 @@ fn kind_of(error: &Error) -> Kind {
             Noun::Callback => Kind::CallbackUnknown,
             Noun::Tenant => Kind::TenantUnknown,
             Noun::User => Kind::UserUnknown,
+            Noun::File => Kind::FileUnknown,
+            Noun::Folder => Kind::FolderUnknown,
+            Noun::Room => Kind::RoomUnknown,
+            Noun::Take => Kind::TakeUnknown,
+            Noun::Upload => Kind::UploadUnknown,
+            Noun::Account => Kind::AccountUnknown,
+            Noun::Customer => Kind::CustomerUnknown,
+            Noun::Department => Kind::DepartmentUnknown,
+            Noun::Deposit => Kind::DepositUnknown,
+            Noun::Code => Kind::CodeUnknown,
+            Noun::Client => Kind::ClientUnknown,
+            Noun::Message => Kind::MessageUnknown,
+            Noun::Broadcast => Kind::BroadcastUnknown,
+            Noun::Key => Kind::KeyUnknown,
         },
         Error::Conflict(why) => match why {
             Conflict::NameTaken(_) => Kind::NameTaken,
@@ -111,6 +142,25 @@ fn kind_of(error: &Error) -> Kind {
             Conflict::ReasonMissing => Kind::ReasonMissing,
             Conflict::AlreadyDecided => Kind::AlreadyDecided,
             Conflict::WrongState => Kind::WrongState,
+            Conflict::AlreadyRecording => Kind::AlreadyRecording,
+            Conflict::NotRecording => Kind::NotRecording,
+            Conflict::RoomNotOpen => Kind::RoomNotOpen,
+            Conflict::AlreadyLive => Kind::AlreadyLive,
+            Conflict::Held { .. } => Kind::Held,
+            Conflict::AlreadyDiscarded => Kind::AlreadyDiscarded,
+            Conflict::AmbiguousName(_) => Kind::AmbiguousName,
+            Conflict::TicketUsed => Kind::TicketUsed,
+            Conflict::ChangedMeanwhile => Kind::ChangedMeanwhile,
+            Conflict::KeyReused => Kind::KeyReused,
+            Conflict::KeyInUse => Kind::KeyInUse,
+        },
+        Error::Refused(why) => match why {
+            Refused::TooLarge { .. } => Kind::TooLarge,
+            Refused::WrongType => Kind::WrongFileType,
+            Refused::BadName => Kind::BadName,
+            Refused::NoSuffix => Kind::NoSuffix,
+            Refused::Interrupted => Kind::Interrupted,
+            Refused::WrongHash => Kind::WrongHash,
         },
         Error::Busy { .. } => Kind::Busy,
         Error::Full => Kind::Full,
@@ -148,6 +198,8 @@ impl IntoResponse for Problem {
         if kind.status() == axum::http::StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"mingjian\""));
         }
+        let sentence = detail.unwrap_or_else(|| kind.detail().to_owned());
+        response.extensions_mut().insert(Refusal { kind, sentence });
         if let Some(until) = until {
             response.extensions_mut().insert(Until(until));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::limits::Buckets;
 use crate::native::{callbacks, interviews, invitations, orders, probe, recordings, sessions};
 use crate::problems::{Kind, Problem};
-use crate::{Api, ApiParts, Shared, downloads, edge, health, origin, pages, problems};
+use crate::{Api, ApiParts, Shared, downloads, edge, face, health, origin, pages, problems};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,7 @@ pub fn router(parts: ApiParts) -> Router {
         .layer(edge::compression())
         .layer(from_fn_with_state(api.clone(), origin::find_out))
         .layer(CatchPanicLayer::custom(problems::of_panic))
+        .layer(from_fn(face::speak))
         .layer(from_fn_with_state(api.clone(), edge::dress))
         .with_state(api)
 }

@@ -24,6 +24,8 @@ pub enum Error {
     Missing(Noun),
     /// The thing is not in a state for this.
     Conflict(Conflict),
+    /// What was sent cannot be taken as it is.
+    Refused(Refused),
     /// The caller's quota or rate is used up until then.
     Busy {
         /// When to try again, where it is known.
@@ -40,8 +42,10 @@ pub enum Error {
 pub enum Unauthenticated {
     /// Nothing was presented.
     NoCredentials,
-    /// Unknown name or wrong secret: never told apart.
+    /// Unknown name or wrong secret: told apart only where a document has a code for an unknown account of a machine.
     WrongSecret,
+    /// No machine account of that number or name.
+    UnknownAccount,
     /// It was right once.
     Expired,
     /// Too many wrong passwords; locked until then.
@@ -60,6 +64,18 @@ pub enum Denied {
     NoCsrfToken,
     /// A page of another origin.
     ForeignOrigin,
+    /// The interface is not switched on for this tenant.
+    InterfaceOff,
+    /// The caller's address is not in the tenant's list.
+    ForeignNetwork,
+    /// It is another tenant's: said only where a document has a code for it.
+    OtherTenant,
+    /// The room must not be recorded.
+    RecordingForbidden,
+    /// The room must not be shown live.
+    LiveForbidden,
+    /// The department is not one of the caller's.
+    OtherDepartment,
 }
 
 /// What is missing.
@@ -83,6 +99,34 @@ pub enum Noun {
     Tenant,
     /// A user.
     User,
+    /// A file in the netdisk or the archive.
+    File,
+    /// A folder of files.
+    Folder,
+    /// A meeting room.
+    Room,
+    /// A take of a double recording.
+    Take,
+    /// An upload that was begun.
+    Upload,
+    /// A customer's account in the archive.
+    Account,
+    /// A customer in the archive.
+    Customer,
+    /// A department.
+    Department,
+    /// A deposit in the archive.
+    Deposit,
+    /// A code of a code table.
+    Code,
+    /// A client that may deposit: its system number.
+    Client,
+    /// A text message in the outbox.
+    Message,
+    /// A live broadcast.
+    Broadcast,
+    /// A key of an interface.
+    Key,
 }
 
 /// Why the thing is not in a state for it.
@@ -119,6 +163,53 @@ pub enum Conflict {
     AlreadyDecided,
     /// The interview is not in a state for this step.
     WrongState,
+    /// The room is being recorded.
+    AlreadyRecording,
+    /// The room is not being recorded.
+    NotRecording,
+    /// The room has not been started.
+    RoomNotOpen,
+    /// The room is live.
+    AlreadyLive,
+    /// It may not be deleted before that moment, or as long as somebody holds it.
+    Held {
+        /// Until when, where that is known.
+        until: Option<OffsetDateTime>,
+        /// Why, as the one who holds it wrote it.
+        reason: String,
+    },
+    /// The deposit was discarded before.
+    AlreadyDiscarded,
+    /// The name belongs to several.
+    AmbiguousName(String),
+    /// A one-time ticket has done its work or is too old.
+    TicketUsed,
+    /// Somebody changed it meanwhile: `If-Match` names an older state.
+    ChangedMeanwhile,
+    /// An `Idempotency-Key` came with another request before.
+    KeyReused,
+    /// The same request is being worked on right now.
+    KeyInUse,
+}
+
+/// Why what was sent cannot be taken as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// More bytes than are allowed.
+    TooLarge {
+        /// So many are.
+        limit_bytes: u64,
+    },
+    /// It is not of a kind that is taken here.
+    WrongType,
+    /// The name cannot be a file's or folder's.
+    BadName,
+    /// The name has no suffix.
+    NoSuffix,
+    /// The bytes ended too early.
+    Interrupted,
+    /// What came has another hash than was announced.
+    WrongHash,
 }
 
 /// Something inside broke: what was being done, and what it said. Never shown to callers.
@@ -187,6 +278,12 @@ impl From<Denied> for Error {
     }
 }
 
+impl From<Refused> for Error {
+    fn from(why: Refused) -> Self {
+        Self::Refused(why)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -195,6 +292,7 @@ impl fmt::Display for Error {
             Self::Denied(why) => why.fmt(f),
             Self::Missing(noun) => noun.fmt(f),
             Self::Conflict(why) => why.fmt(f),
+            Self::Refused(why) => why.fmt(f),
             Self::Busy { .. } => f.write_str("请求过于频繁，请稍后再试"),
             Self::Full => f.write_str("存储空间不足，请联系管理员清理或扩容"),
             Self::Fault(_) => f.write_str("系统内部错误，请稍后再试；若仍出现，请联系管理员"),
@@ -209,6 +307,7 @@ impl fmt::Display for Unauthenticated {
         f.write_str(match self {
             Self::NoCredentials => "请先登录，或在请求中带上凭证",
             Self::WrongSecret => "账号或密码不正确，请核对后重试",
+            Self::UnknownAccount => "账号不存在，请核对接口账号",
             Self::Expired => "登录已过期，请重新登录",
             Self::Locked { .. } => "密码连续输错次数过多，账号暂时锁定，请稍后再试",
         })
@@ -221,6 +320,12 @@ impl fmt::Display for Denied {
             Self::NotEntitled => "您没有此项权限，请联系管理员开通",
             Self::NoCsrfToken => "页面已过期，请刷新后重试",
             Self::ForeignOrigin => "请求来自未登记的站点，请从本系统页面操作",
+            Self::InterfaceOff => "贵机构尚未开通该接口，请联系管理员在“接口”页开通",
+            Self::ForeignNetwork => "请求来自未登记的网络地址，请联系管理员登记",
+            Self::OtherTenant => "该资源不属于当前认证的机构，请核对认证信息",
+            Self::RecordingForbidden => "该会议不允许录制，请联系管理员开通",
+            Self::LiveForbidden => "该会议不允许直播，请联系管理员开通",
+            Self::OtherDepartment => "您没有该营业部的权限，请联系管理员开通",
         })
     }
 }
@@ -237,6 +342,20 @@ impl fmt::Display for Noun {
             Self::Callback => "没有找到该回调",
             Self::Tenant => "没有找到该租户",
             Self::User => "没有找到该用户",
+            Self::File => "没有找到该文件，请核对文件路径或编号",
+            Self::Folder => "没有找到该目录，请核对目录路径",
+            Self::Room => "该会议不存在，请核对会议短号",
+            Self::Take => "没有找到该录制视频",
+            Self::Upload => "没有找到该上传任务，请重新上传",
+            Self::Account => "没有找到该账户，请核对账户号码与业务类型",
+            Self::Customer => "没有找到该客户，请核对证件类型与证件号码",
+            Self::Department => "没有找到该营业部，请核对部门编号",
+            Self::Deposit => "没有找到该归档，请核对归档编号",
+            Self::Code => "没有这个编码，请核对码表",
+            Self::Client => "系统编号未登记，请联系管理员颁发",
+            Self::Message => "没有找到该短信",
+            Self::Broadcast => "没有找到该直播，可能已经结束",
+            Self::Key => "没有找到该密钥",
         })
     }
 }
@@ -258,6 +377,35 @@ impl fmt::Display for Conflict {
             Self::ReasonMissing => "拒绝或待补充需要填写原因",
             Self::AlreadyDecided => "该面签已有结论，不能更改",
             Self::WrongState => "当前状态不能进行此操作，请刷新后重试",
+            Self::AlreadyRecording => "该会议已开启录制",
+            Self::NotRecording => "该会议未开启录制",
+            Self::RoomNotOpen => "该会议还未开启，请先开启会议",
+            Self::AlreadyLive => "该会议已开启直播",
+            Self::Held { until: Some(until), reason } => {
+                return write!(f, "该文件在 {} 前不能删除：{reason}", until.date());
+            }
+            Self::Held { until: None, reason } => return write!(f, "该文件已被冻结，不能删除：{reason}"),
+            Self::AlreadyDiscarded => "该归档此前已作废",
+            Self::AmbiguousName(name) => return write!(f, "有多个名为“{name}”的对象，请改用编号"),
+            Self::TicketUsed => "该链接已使用或已过期，请从业务系统重新进入",
+            Self::ChangedMeanwhile => "内容已被他人修改，请重新读取后再改",
+            Self::KeyReused => "该 Idempotency-Key 已用于另一个请求，请换一个",
+            Self::KeyInUse => "同一请求正在处理中，请稍后查询结果",
+        })
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge { limit_bytes } => {
+                return write!(f, "内容过大，上限为 {} MB", limit_bytes.div_ceil(1024 * 1024));
+            }
+            Self::WrongType => "文件类型不符合要求，请更换文件",
+            Self::BadName => "文件名或路径无效，不能含有 .. 和控制字符，且不能超过 255 字节",
+            Self::NoSuffix => "文件名需要带后缀，例如 demo.mp4",
+            Self::Interrupted => "没有收到完整的文件内容，请重新上传",
+            Self::WrongHash => "收到的内容与声明的哈希不一致，请重新上传",
         })
     }
 }

@@ -104,6 +104,24 @@ id! {
     AuditId;
     /// A logged-in browser.
     SessionId;
+    /// One take of a double recording.
+    TakeId;
+    /// A file that is being uploaded piece by piece.
+    UploadId;
+    /// A one-time ticket that leads a browser to a page.
+    TicketId;
+    /// A customer in the archive.
+    CustomerId;
+    /// A customer's account in the archive.
+    AccountId;
+    /// What was archived at once.
+    DepositId;
+    /// A file in the archive.
+    ArchiveFileId;
+    /// A text message on its way.
+    MessageId;
+    /// A live broadcast of a room.
+    BroadcastId;
 }
 
 #[cfg(test)]

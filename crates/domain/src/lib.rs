@@ -7,6 +7,7 @@ pub mod audit;
 pub mod error;
 pub mod floor;
 pub mod id;
+pub mod interface;
 pub mod interview;
 pub mod job;
 pub mod order;

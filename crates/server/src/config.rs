@@ -52,6 +52,8 @@ pub struct Config {
     pub sync: Sync,
     /// A recording does not start, and ends, with less free space than this.
     pub min_free_bytes: u64,
+    /// What secrets in the database are sealed under; none takes the one in the data folder.
+    pub secret_key: Option<[u8; 32]>,
     /// What `/metrics` asks for outside the demo.
     pub metrics_token: Option<Secret>,
 }
@@ -126,6 +128,7 @@ impl Config {
             media_threads: options.media_threads.unwrap_or(1).max(1),
             sync: options.sync.unwrap_or_default(),
             min_free_bytes: options.min_free_mb.map_or(MIN_FREE_BYTES, |mb| mb << 20),
+            secret_key: options.secret_key.map(|text| read_key(&text)).transpose()?,
             metrics_token: options.metrics_token.map(Secret::new),
         })
     }
@@ -137,6 +140,17 @@ impl Config {
     pub fn own_hosts(&self) -> Vec<String> {
         self.hosts.iter().cloned().chain(self.rtc_public.iter().map(|address| address.ip().to_string())).collect()
     }
+}
+
+/// 64 hex digits.
+///
+/// # Errors
+/// Anything else, in a sentence for the operator that does not repeat it.
+pub fn read_key(text: &str) -> Result<[u8; 32], Failure> {
+    let mut key = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut key)
+        .map_err(|_| "secret_key: 64 hex digits are wanted, such as `openssl rand -hex 32` prints")?;
+    Ok(key)
 }
 
 /// `IP` or `IP:PORT`.
@@ -166,6 +180,13 @@ mod tests {
         let config = Config::from_options(closed).expect("the demo's own defaults");
         assert!(config.http.ip().is_loopback() && config.rtc.ip().is_loopback());
         assert_eq!(config.rtc_public, [SocketAddr::from(([127, 0, 0, 1], 0))]);
+    }
+
+    #[test]
+    fn a_secret_key_is_64_hex_digits() {
+        assert_eq!(read_key(&"07".repeat(32)).ok(), Some([7; 32]));
+        let told = read_key("hunter2").expect_err("it is too short").to_string();
+        assert!(told.contains("64 hex digits") && !told.contains("hunter2"), "{told}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use mingjian_domain::room::{RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
 use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
 use mingjian_service::links::LinkKeys;
+use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings, ports};
 use mingjian_store::{Objects, Store};
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
 use crate::clock::ServerClock;
-use crate::config::Config;
+use crate::config::{Config, folder, read_key};
 use crate::drive::disk::{Disk, DiskConfig};
 use crate::drive::media::{DiskReports, Media, MediaConfig, MediaHandle};
 use crate::random::SystemRandom;
@@ -52,16 +53,21 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
 /// The verbs over the database and the objects in the data folder.
 ///
 /// # Errors
-/// The objects' folder cannot be made.
+/// The objects' folder cannot be made, or the key of the sealed secrets not be read or made.
 pub fn open_service(
     config: &Config,
     store: Store,
     clock: ServerClock,
     link_secret: &Secret,
 ) -> Result<Arc<Service>, Failure> {
+    let key = match config.secret_key {
+        Some(key) => key,
+        None => read_key(folder::secret(&config.data, "secret_key", &mut SystemRandom)?.expose())?,
+    };
     let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?;
     let settings = Settings {
         link_keys: LinkKeys::new("1", Sha256::digest(link_secret.expose().as_bytes()).into()),
+        vault: Vault::new(key),
         link_life: LINK_LIFE,
     };
     Ok(Arc::new(Service::new(store, objects, Arc::new(clock), Box::new(SystemRandom), settings)))

@@ -7,6 +7,7 @@ mod cast;
 
 use mingjian_domain::error::Result;
 use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, TenantId, UserId};
+use mingjian_domain::interface::{Interface, Switches};
 use mingjian_domain::order::{Detail, Order, Person, PersonRole};
 use mingjian_domain::queue::{Hours, Membership, Queue};
 use mingjian_domain::secret::Secret;
@@ -16,6 +17,7 @@ use time::macros::offset;
 
 use crate::Service;
 use crate::access::password::hash_password;
+use crate::interfaces;
 use crate::tokens::sha256;
 
 /// Which secrets the demo gets.
@@ -88,11 +90,44 @@ pub async fn plant(service: &Service, passwords: Passwords) -> Result<Option<Pla
             Passwords::Random => Secret::new(format!("mk_{}", service.mint_code().expose())),
         };
         let users = hashes.by_ref().take(cast.users.len()).collect();
-        plant_tenant(service, &mut tx, cast, &key, users).await?;
+        let tenant = plant_tenant(service, &mut tx, cast, &key, users).await?;
+        interfaces::put(service, &mut tx, &interface(service, tenant, &cast.machine, passwords)).await?;
         planted.keys.push(Key { tenant: cast.code, key });
     }
     tx.commit().await?;
     Ok(Some(planted))
+}
+
+/// What the tenant's business systems prove themselves with. The switches are those of the manual: calls without a signature
+/// and GET from pages are for trying things out on this machine alone.
+fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, passwords: Passwords) -> Interface {
+    let secret = |fixed: &str| match passwords {
+        Passwords::Fixed => Secret::new(fixed.to_owned()),
+        Passwords::Random => service.mint_token(),
+    };
+    let switches = match passwords {
+        Passwords::Fixed => Switches {
+            video_unsigned_from: ["127.0.0.0/8", "::1"].iter().filter_map(|network| network.parse().ok()).collect(),
+            netdisk_get_from: Some(["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec()),
+            ..Switches::default()
+        },
+        Passwords::Random => Switches::default(),
+    };
+    Interface {
+        tenant,
+        ent_id: cast.ent_id,
+        comp_id: cast.comp_id,
+        comp_secret: secret(cast.comp_secret),
+        app_id: cast.app_id.to_owned(),
+        app_secret: secret(cast.app_secret),
+        meeting_auth: match passwords {
+            Passwords::Fixed => Some(secret(cast.meeting_auth)),
+            Passwords::Random => None,
+        },
+        api_id: cast.api_id.to_owned(),
+        api_key: secret(cast.api_key),
+        switches,
+    }
 }
 
 async fn plant_tenant(
@@ -101,7 +136,7 @@ async fn plant_tenant(
     cast: &cast::Institution,
     key: &Secret,
     hashes: Vec<Secret>,
-) -> Result<()> {
+) -> Result<TenantId> {
     let now = service.now();
     let tenant = Tenant {
         id: service.draw(|random| TenantId::mint(now, random)),
@@ -179,5 +214,5 @@ async fn plant_tenant(
                 .await?;
         }
     }
-    Ok(())
+    Ok(tenant.id)
 }

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod callbacks;
 pub mod demo;
 pub mod hall;
+pub mod interfaces;
 pub mod interviews;
 pub mod invitations;
 pub mod jobs;
@@ -27,6 +28,7 @@ pub mod recordings;
 pub mod recovery;
 pub mod setup;
 pub mod tokens;
+pub mod vault;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,6 +45,8 @@ use ports::Clock;
 pub struct Settings {
     /// The keys of signed links.
     pub link_keys: links::LinkKeys,
+    /// What secrets that must be readable are sealed under.
+    pub vault: vault::Vault,
     /// How long a link that a business system is given works.
     pub link_life: time::Duration,
 }

@@ -27,6 +27,7 @@
 //! | [`tenants`](Tx::tenants) | `insert` `set_callback(id, callback)` `lookup(id)` `lookup_by_code(code)` `list()` |
 //! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
 //! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)`: not those taken back |
+//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
 //! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
 //! | [`queues`](Tx::queues) | `insert` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
@@ -53,6 +54,7 @@ mod db;
 mod departments;
 mod dialect;
 mod failure;
+mod interfaces;
 mod interviews;
 mod invitations;
 mod jobs;
@@ -77,6 +79,7 @@ pub use audit::{Audit, AuditRow};
 pub use counters::Counters;
 pub use db::{Store, Tx};
 pub use departments::Departments;
+pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
 pub use jobs::Jobs;
@@ -110,6 +113,8 @@ repositories! {
     departments: Departments;
     /// The keys of the native API.
     api_keys: ApiKeys;
+    /// Credentials and switches of the tenants' interfaces.
+    interfaces: Interfaces;
     /// The users.
     users: Users;
     /// The logged-in browsers.

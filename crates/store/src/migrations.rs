@@ -18,9 +18,9 @@ macro_rules! steps {
 }
 
 pub(crate) fn sqlite() -> Migrator {
-    steps!("sqlite": 1 "0001_first")
+    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces")
 }
 
 pub(crate) fn postgres() -> Migrator {
-    steps!("postgres": 1 "0001_first")
+    steps!("postgres": 1 "0001_first", 2 "0002_interfaces")
 }

@@ -1,8 +1,9 @@
 //! What comes out of a question: a row of either engine, read by column name into our own kinds.
 
 use mingjian_domain::id::{
-    AuditId, DepartmentId, InterviewId, InvitationId, JobId, OrderId, ParticipantId, PersonId, QueueId, RecordingId,
-    RoomId, SessionId, TenantId, TrackId, UserId,
+    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, InterviewId, InvitationId,
+    JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
+    TicketId, TrackId, UploadId, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -80,6 +81,7 @@ macro_rules! id_columns {
 }
 id_columns!(AuditId DepartmentId InterviewId InvitationId JobId OrderId ParticipantId PersonId QueueId RecordingId);
 id_columns!(RoomId SessionId TenantId TrackId UserId);
+id_columns!(TakeId UploadId TicketId CustomerId AccountId DepositId ArchiveFileId MessageId BroadcastId);
 
 macro_rules! number_columns {
     ($($kind:ty)+) => {$(

@@ -1,8 +1,9 @@
 //! What is passed into a statement: one list of kinds that both engines take.
 
 use mingjian_domain::id::{
-    AuditId, DepartmentId, InterviewId, InvitationId, JobId, OrderId, ParticipantId, PersonId, QueueId, RecordingId,
-    RoomId, SessionId, TenantId, TrackId, UserId,
+    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, InterviewId, InvitationId,
+    JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
+    TicketId, TrackId, UploadId, UserId,
 };
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
@@ -99,6 +100,7 @@ macro_rules! from_ids {
 }
 from_ids!(AuditId DepartmentId InterviewId InvitationId JobId OrderId ParticipantId PersonId QueueId RecordingId);
 from_ids!(RoomId SessionId TenantId TrackId UserId);
+from_ids!(TakeId UploadId TicketId CustomerId AccountId DepositId ArchiveFileId MessageId BroadcastId);
 
 macro_rules! from_others {
     ($($from:ty, $value:ident => $to:expr;)+) => {$(
@@ -128,6 +130,7 @@ from_others! {
     // Measures in milliseconds and bytes: 2^63 of either are out of reach.
     u64, number => Self::Int(Some(i64::try_from(number).unwrap_or(i64::MAX)));
     Option<u64>, number => Self::Int(number.map(|number| i64::try_from(number).unwrap_or(i64::MAX)));
+    Vec<u8>, bytes => Self::Bytes(Some(bytes));
     [u8; 32], hash => Self::Bytes(Some(hash.to_vec()));
     &[u8; 32], hash => Self::Bytes(Some(hash.to_vec()));
     Option<[u8; 32]>, hash => Self::Bytes(hash.map(|hash| hash.to_vec()));

@@ -92,6 +92,80 @@ kinds! {
     TenantUnknown NOT_FOUND "tenant-unknown" "没有找到该租户" "请核对租户编号";
     /// No such user.
     UserUnknown NOT_FOUND "user-unknown" "没有找到该用户" "请核对账号";
+    /// No such machine account.
+    UnknownAccount UNAUTHORIZED "unknown-account" "接口账号不存在" "请核对接口账号";
+    /// The interface is off for the tenant.
+    InterfaceOff FORBIDDEN "interface-off" "接口尚未开通" "贵机构尚未开通该接口，请联系管理员在“接口”页开通";
+    /// The caller's address is not listed.
+    ForeignNetwork FORBIDDEN "foreign-network" "网络地址未登记" "请求来自未登记的网络地址，请联系管理员登记";
+    /// Another tenant's, said only where a document has a code for it.
+    OtherTenant FORBIDDEN "other-tenant" "不属于当前机构" "该资源不属于当前认证的机构，请核对认证信息";
+    /// Recording is not allowed in the room.
+    RecordingForbidden FORBIDDEN "recording-forbidden" "该会议不允许录制" "请联系管理员为该会议室开通录制";
+    /// Broadcasting is not allowed in the room.
+    LiveForbidden FORBIDDEN "live-forbidden" "该会议不允许直播" "请联系管理员为该会议室开通直播";
+    /// Not a department of the caller.
+    OtherDepartment FORBIDDEN "other-department" "没有该营业部的权限" "请联系管理员开通该营业部的权限";
+    /// No such file.
+    FileUnknown NOT_FOUND "file-unknown" "没有找到该文件" "请核对文件路径或编号";
+    /// No such folder.
+    FolderUnknown NOT_FOUND "folder-unknown" "没有找到该目录" "请核对目录路径";
+    /// No such meeting room.
+    RoomUnknown NOT_FOUND "room-unknown" "该会议不存在" "请核对会议短号";
+    /// No such take.
+    TakeUnknown NOT_FOUND "take-unknown" "没有找到该录制视频" "请核对编号";
+    /// No such upload.
+    UploadUnknown NOT_FOUND "upload-unknown" "没有找到该上传任务" "请重新上传";
+    /// No such account in the archive.
+    AccountUnknown NOT_FOUND "account-unknown" "没有找到该账户" "请核对账户号码与业务类型";
+    /// No such customer in the archive.
+    CustomerUnknown NOT_FOUND "customer-unknown" "没有找到该客户" "请核对证件类型与证件号码";
+    /// No such department.
+    DepartmentUnknown NOT_FOUND "department-unknown" "没有找到该营业部" "请核对部门编号";
+    /// No such deposit.
+    DepositUnknown NOT_FOUND "deposit-unknown" "没有找到该归档" "请核对归档编号";
+    /// No such code.
+    CodeUnknown NOT_FOUND "code-unknown" "没有这个编码" "请核对码表";
+    /// No such client.
+    ClientUnknown NOT_FOUND "client-unknown" "系统编号未登记" "请联系管理员颁发系统编号";
+    /// No such text message.
+    MessageUnknown NOT_FOUND "message-unknown" "没有找到该短信" "请刷新列表后重试";
+    /// No such broadcast.
+    BroadcastUnknown NOT_FOUND "broadcast-unknown" "没有找到该直播" "直播可能已经结束，请核对观看地址";
+    /// No such key.
+    KeyUnknown NOT_FOUND "key-unknown" "没有找到该密钥" "请刷新列表后重试";
+    /// The room is being recorded.
+    AlreadyRecording CONFLICT "already-recording" "该会议已开启录制" "请先关闭正在进行的录制";
+    /// The room is not being recorded.
+    NotRecording CONFLICT "not-recording" "该会议未开启录制" "请先开启录制";
+    /// The room has not been started.
+    RoomNotOpen CONFLICT "room-not-open" "该会议还未开启" "请先开启会议";
+    /// The room is live.
+    AlreadyLive CONFLICT "already-live" "该会议已开启直播" "请先关闭正在进行的直播";
+    /// It may not be deleted.
+    Held CONFLICT "held" "不能删除" "该文件在留存期内或已被冻结，不能删除";
+    /// The deposit was discarded before.
+    AlreadyDiscarded CONFLICT "already-discarded" "该归档此前已作废" "无需再次作废";
+    /// The name belongs to several.
+    AmbiguousName CONFLICT "ambiguous-name" "名称对应多个对象" "请改用编号";
+    /// The ticket is used or too old.
+    TicketUsed GONE "ticket-used" "链接已使用或已过期" "请从业务系统重新进入";
+    /// `If-Match` names an older state.
+    ChangedMeanwhile PRECONDITION_FAILED "changed-meanwhile" "内容已被他人修改" "请重新读取后再改";
+    /// The key of another request.
+    KeyReused UNPROCESSABLE_ENTITY "key-reused" "Idempotency-Key 已用于另一个请求" "请换一个 Idempotency-Key";
+    /// The same request is being worked on.
+    KeyInUse CONFLICT "key-in-use" "同一请求正在处理中" "请稍后查询结果";
+    /// The file is not of a kind that is taken.
+    WrongFileType UNPROCESSABLE_ENTITY "wrong-file-type" "文件类型不符合要求" "请更换文件";
+    /// The name cannot be a file's.
+    BadName UNPROCESSABLE_ENTITY "bad-name" "文件名或路径无效" "不能含有 .. 和控制字符，且不能超过 255 字节";
+    /// The name has no suffix.
+    NoSuffix UNPROCESSABLE_ENTITY "no-suffix" "文件名需要带后缀" "请带上后缀，例如 demo.mp4";
+    /// The bytes ended too early.
+    Interrupted BAD_REQUEST "interrupted" "没有收到完整的文件内容" "请重新上传";
+    /// The bytes have another hash.
+    WrongHash UNPROCESSABLE_ENTITY "wrong-hash" "内容与声明的哈希不一致" "请重新上传";
     /// The name is taken.
     NameTaken CONFLICT "name-taken" "名称或编号已被使用" "请换一个后重试";
     /// The link's time is over.

@@ -1,4 +1,4 @@
-//! Every door of the house, tried with the right key, without one, with the neighbour's, and roughly.
+//! Every door of our own, tried with the right key, without one, with the neighbour's, and roughly.
 //! A route without an entry here fails the first test.
 
 use axum::http::Method;
@@ -125,7 +125,9 @@ async fn enter(world: &World, door: &Door, path: &str) -> Answer {
 async fn every_route_is_tried_here() {
     let world = World::build().await;
     let mut tried: Vec<_> = doors(&world).await.iter().map(|door| door.route).collect();
-    let mut there: Vec<_> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
+    // Those of the other faces are tried in the tests of each, in its own dialect.
+    let ours = ROUTES.iter().filter(|route| !mingjian_api::is_foreign(route.path));
+    let mut there: Vec<_> = ours.map(|route| (route.method, route.path)).collect();
     tried.sort_unstable();
     there.sort_unstable();
     assert_eq!(tried, there);

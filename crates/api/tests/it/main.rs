@@ -4,6 +4,8 @@ mod access;
 mod callbacks;
 mod doors;
 mod edge;
+mod golden;
+mod interfaces;
 mod lists;
 mod orders;
 mod playback;

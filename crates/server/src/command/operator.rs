@@ -7,7 +7,7 @@ use clap::Subcommand;
 use mingjian_domain::queue::Hours;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::user::Role;
-use mingjian_service::setup;
+use mingjian_service::{interfaces, setup};
 use time::UtcOffset;
 
 use super::{Setup, open_service};
@@ -37,6 +37,14 @@ pub enum Tenants {
         code: String,
         /// An https URL, or http for hosts that `callback_hosts` lists.
         url: Option<String>,
+        #[command(flatten)]
+        setup: Setup,
+    },
+    /// Makes new credentials for the tenant's business systems at the interfaces of the documents, in place of those it had,
+    /// and prints them, once.
+    Interface {
+        /// The tenant's code.
+        code: String,
         #[command(flatten)]
         setup: Setup,
     },
@@ -128,6 +136,16 @@ impl Tenants {
                     Some(target) => println!("callback secret (told once): {}", target.secret.expose()),
                     None => println!("no results are sent any more"),
                 }
+            }
+            Self::Interface { code, setup } => {
+                let made = interfaces::issue_interface(&*open_service(setup).await?, &code).await?;
+                println!("entId      {}", made.ent_id);
+                println!("CompID     {}", made.comp_id);
+                println!("CompSecret {}", made.comp_secret.expose());
+                println!("AppId      {}", made.app_id);
+                println!("AppSecret  {}", made.app_secret.expose());
+                println!("API ID     {}", made.api_id);
+                println!("API KEY    {}", made.api_key.expose());
             }
             Self::List { setup } => {
                 for tenant in setup::list_tenants(&*open_service(setup).await?).await? {

@@ -87,23 +87,34 @@ impl Folder {
     /// # Errors
     /// The disk refuses.
     pub fn secret(&self, name: &str, random: &mut dyn Randomness) -> Result<Secret, Failure> {
-        let folder = self.path.join(SECRETS);
-        let path = folder.join(name);
-        let named = |error: std::io::Error| format!("the secret {}: {error}", path.display());
-        if !path.exists() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(named)?;
-            let mut bytes = [0_u8; 32];
-            random.fill(&mut bytes);
-            let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            // Written beside and renamed, so that a crash never leaves half a secret.
-            let half = folder.join(format!("{name}.new"));
-            let mut file =
-                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).map_err(named)?;
-            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(named)?;
-            fs::rename(&half, &path).map_err(named)?;
-        }
-        Ok(Secret::new(fs::read_to_string(&path).map_err(named)?.trim().to_owned()))
+        secret(&self.path, name, random)
     }
+}
+
+/// The same for a command that runs beside the server. Of two that make it at once the first wins.
+///
+/// # Errors
+/// The disk refuses.
+pub fn secret(data: &Path, name: &str, random: &mut dyn Randomness) -> Result<Secret, Failure> {
+    let folder = data.join(SECRETS);
+    let path = folder.join(name);
+    let named = |error: std::io::Error| format!("the secret {}: {error}", path.display());
+    if !path.exists() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(named)?;
+        let mut bytes = [0_u8; 32];
+        random.fill(&mut bytes);
+        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        // Written beside and linked, so that a crash never leaves half a secret and nobody's is replaced.
+        let half = folder.join(format!("{name}.{}.new", std::process::id()));
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).map_err(named)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(named)?;
+        match fs::hard_link(&half, &path) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(named(error).into()),
+            _ => fs::remove_file(&half).map_err(named)?,
+        }
+    }
+    Ok(Secret::new(fs::read_to_string(&path).map_err(named)?.trim().to_owned()))
 }
 
 #[cfg(test)]

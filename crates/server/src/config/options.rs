@@ -113,6 +113,9 @@ options! {
     sync: Sync, "MINGJIAN_SYNC";
     /// A recording does not start, and ends, with less free space than this, in MiB [default: 1024].
     min_free_mb: u64, "MINGJIAN_MIN_FREE_MB";
+    /// What secrets of the interfaces are sealed under in the database, 64 hex digits: the same on every machine of an
+    /// installation [default: one in the data folder].
+    [hide_env_values = true] secret_key: String, "MINGJIAN_SECRET_KEY";
     /// What `/metrics` asks for as a bearer token [default: one in the data folder].
     [hide_env_values = true] metrics_token: String, "MINGJIAN_METRICS_TOKEN";
 }

@@ -11,6 +11,7 @@ pub(super) struct Institution {
     /// Code and name.
     pub department: (&'static str, &'static str),
     pub users: &'static [Somebody],
+    pub machine: Machine,
     pub queues: &'static [Line],
     pub orders: &'static [Business],
 }
@@ -19,6 +20,18 @@ pub(super) struct Somebody {
     pub login: &'static str,
     pub name: &'static str,
     pub roles: &'static [Role],
+}
+
+/// What business systems prove themselves with where secrets are fixed.
+pub(super) struct Machine {
+    pub ent_id: i64,
+    pub comp_id: i64,
+    pub comp_secret: &'static str,
+    pub app_id: &'static str,
+    pub app_secret: &'static str,
+    pub meeting_auth: &'static str,
+    pub api_id: &'static str,
+    pub api_key: &'static str,
 }
 
 pub(super) struct Line {
@@ -54,6 +67,16 @@ pub(super) const TENANTS: [Institution; 2] = [
             Somebody { login: "root", name: "平台管理员", roles: &[Role::PlatformAdmin] },
             Somebody { login: "mt1", name: "郑洁", roles: &[Role::Archivist] },
         ],
+        machine: Machine {
+            ent_id: 52,
+            comp_id: 1,
+            comp_secret: "1",
+            app_id: "demo-app",
+            app_secret: "demo-secret",
+            meeting_auth: "800",
+            api_id: "demo",
+            api_key: "demo-key",
+        },
         queues: &[
             Line { number: "1001", name: "个贷面签", seats: &["agent1", "agent2"] },
             Line { number: "1002", name: "信托双录", seats: &["agent2"] },
@@ -89,6 +112,16 @@ pub(super) const TENANTS: [Institution; 2] = [
             Somebody { login: "agent9", name: "钱进", roles: &[Role::Seat] },
             Somebody { login: "mt2", name: "冯雪", roles: &[Role::Archivist] },
         ],
+        machine: Machine {
+            ent_id: 53,
+            comp_id: 2,
+            comp_secret: "2",
+            app_id: "other-app",
+            app_secret: "other-secret",
+            meeting_auth: "801",
+            api_id: "other",
+            api_key: "other-key",
+        },
         queues: &[Line { number: "2001", name: "个贷面签", seats: &["agent9"] }],
         orders: &[Business {
             business_no: "B0001",

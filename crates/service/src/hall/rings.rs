@@ -99,6 +99,7 @@ pub(super) fn log_fault(doing: &'static str, error: &Error) {
         | Error::Denied(_)
         | Error::Missing(_)
         | Error::Conflict(_)
+        | Error::Refused(_)
         | Error::Busy { .. }
         | Error::Full => tracing::error!(doing, error = %error, "the hall could not go on"),
     }

@@ -83,7 +83,11 @@ impl Stage {
         store.migrate().await.expect("a new database");
         let clock = Arc::new(Moved(Mutex::new(NOON)));
         let objects = Objects::on_disk(&folder.path().join("objects")).expect("a folder");
-        let settings = Settings { link_keys: LinkKeys::new("1", [7; 32]), link_life: Duration::days(7) };
+        let settings = Settings {
+            link_keys: LinkKeys::new("1", [7; 32]),
+            vault: crate::vault::Vault::new([9; 32]),
+            link_life: Duration::days(7),
+        };
         let service = Arc::new(Service::new(store, objects, clock.clone(), Box::new(Seeded::new(1)), settings));
         let zone = time::macros::offset!(+8);
         let callback = Some("https://bank.example/result".to_owned());

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Conflict, Error, Noun, Result};
 use mingjian_domain::id::{DepartmentId, PersonId, RecordingId};
+use mingjian_domain::interface::{FaceName, Switches};
 use mingjian_domain::interview::{Interview, Outcome, State, Verdict};
 use mingjian_domain::order::{Consent, Order};
 use mingjian_domain::queue::{Hours, Membership, Queue};
@@ -13,7 +14,7 @@ use mingjian_domain::recording::{Closed, Gap, Mark, Speaker, SpeakerRole, State 
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{ApiKey, Department, Tenant};
 use mingjian_domain::user::{Lockout, User};
-use mingjian_store::{Page, Store};
+use mingjian_store::{InterfaceRow, Page, Store};
 use time::macros::date;
 use time::{Duration, OffsetDateTime};
 
@@ -22,6 +23,7 @@ use crate::fixture::{Maker, NOON};
 
 on_both! {
     a_tenant_reads_back_and_its_code_is_taken
+    an_interface_is_found_by_each_of_its_accounts
     departments_and_keys_belong_to_their_tenant
     a_user_reads_back_and_its_login_is_taken
     a_session_is_found_by_its_token_until_it_ends
@@ -67,6 +69,48 @@ async fn a_tenant_reads_back_and_its_code_is_taken(store: &Store) -> Result<()> 
     let unknown = tx.tenants().set_callback(make.tenant("NEW").id, None).await;
     assert!(matches!(unknown, Err(Error::Missing(Noun::Tenant))), "{unknown:?}");
     assert_taken(&tx.tenants().insert(&make.tenant("DEMOBK")).await, "DEMOBK");
+    Ok(())
+}
+
+async fn an_interface_is_found_by_each_of_its_accounts(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let (first, second) = (make.tenant("DEMOBK"), make.tenant("OTHERB"));
+    let row = |tenant: &Tenant, number: i64, auth: Option<u8>| InterfaceRow {
+        tenant: tenant.id,
+        ent_id: 51 + number,
+        comp_id: number,
+        app_id: format!("app-{number}"),
+        api_id: "api".into(),
+        meeting_auth_hash: auth.map(|byte| [byte; 32]),
+        meeting_key_hash: [u8::try_from(100 + number).expect("a small number"); 32],
+        sealed: vec![1, 2, 0, 255],
+        switches: Switches { off: [FaceName::Crm].into(), ..Switches::default() },
+    };
+    let (one, two) = (row(&first, 1, Some(1)), row(&second, 2, None));
+    let mut tx = store.begin().await?;
+    tx.tenants().insert(&first).await?;
+    tx.tenants().insert(&second).await?;
+    assert_eq!(tx.interfaces().next_numbers().await?, (1, 1));
+    tx.interfaces().put(&one).await?;
+    tx.interfaces().put(&two).await?;
+    tx.interfaces().put(&two).await?;
+    tx.commit().await?;
+
+    let mut tx = store.begin().await?;
+    let mut interfaces = tx.interfaces();
+    assert!(interfaces.lookup(first.id).await?.as_ref() == Some(&one));
+    assert!(interfaces.lookup_by_comp_id(2).await?.as_ref() == Some(&two));
+    assert!(interfaces.lookup_by_comp_id(3).await?.is_none());
+    assert!(interfaces.lookup_by_app_id("app-1").await?.as_ref() == Some(&one));
+    assert!(interfaces.lookup_by_app_id("APP-1").await?.is_none());
+    assert!(interfaces.lookup_by_meeting_hash(&[1; 32]).await?.as_ref() == Some(&one));
+    assert!(interfaces.lookup_by_meeting_hash(&[102; 32]).await?.as_ref() == Some(&two));
+    assert!(interfaces.lookup_by_meeting_hash(&[3; 32]).await?.is_none());
+    assert_eq!(interfaces.next_numbers().await?, (54, 3));
+    interfaces.set_switches(first.id, &Switches::default()).await?;
+    assert_eq!(interfaces.lookup(first.id).await?.map(|row| row.switches), Some(Switches::default()));
+    let taken = interfaces.put(&InterfaceRow { comp_id: 1, ..two }).await;
+    assert_taken(&taken, "app-2");
     Ok(())
 }
 

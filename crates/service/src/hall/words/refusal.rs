@@ -16,6 +16,7 @@ impl Tell {
             | Error::Unauthenticated(_)
             | Error::Denied(_)
             | Error::Missing(_)
+            | Error::Refused(_)
             | Error::Busy { .. }
             | Error::Full
             | Error::Fault(_) => None,
@@ -46,12 +47,19 @@ fn code(error: &Error) -> &'static str {
     match error {
         Error::Invalid(_) => "invalid",
         Error::Unauthenticated(why) => match why {
-            Unauthenticated::NoCredentials | Unauthenticated::WrongSecret => "not_logged_in",
+            Unauthenticated::NoCredentials | Unauthenticated::WrongSecret | Unauthenticated::UnknownAccount => {
+                "not_logged_in"
+            }
             Unauthenticated::Expired => "login_expired",
             Unauthenticated::Locked { .. } => "locked",
         },
         Error::Denied(why) => match why {
-            Denied::NotEntitled => "not_entitled",
+            Denied::NotEntitled | Denied::InterfaceOff | Denied::OtherTenant | Denied::OtherDepartment => {
+                "not_entitled"
+            }
+            Denied::RecordingForbidden => "recording_forbidden",
+            Denied::LiveForbidden => "live_forbidden",
+            Denied::ForeignNetwork => "foreign_network",
             Denied::NoCsrfToken => "no_csrf_token",
             Denied::ForeignOrigin => "foreign_origin",
         },
@@ -64,9 +72,24 @@ fn code(error: &Error) -> &'static str {
             | Noun::Recording
             | Noun::Callback
             | Noun::Tenant
-            | Noun::User,
+            | Noun::User
+            | Noun::File
+            | Noun::Folder
+            | Noun::Room
+            | Noun::Take
+            | Noun::Upload
+            | Noun::Account
+            | Noun::Customer
+            | Noun::Department
+            | Noun::Deposit
+            | Noun::Code
+            | Noun::Client
+            | Noun::Message
+            | Noun::Broadcast
+            | Noun::Key,
         ) => "missing",
         Error::Conflict(why) => conflict_code(why),
+        Error::Refused(_) => "refused",
         Error::Busy { .. } => "busy",
         Error::Full => "full",
         Error::Fault(_) => "fault",
@@ -88,6 +111,14 @@ fn conflict_code(why: &Conflict) -> &'static str {
         Conflict::CustomerElsewhere => "customer_elsewhere",
         Conflict::ReasonMissing => "reason_missing",
         Conflict::AlreadyDecided => "already_decided",
-        Conflict::WrongState => "wrong_state",
+        Conflict::WrongState | Conflict::ChangedMeanwhile | Conflict::KeyReused | Conflict::KeyInUse => "wrong_state",
+        Conflict::AlreadyRecording => "already_recording",
+        Conflict::NotRecording => "not_recording",
+        Conflict::RoomNotOpen => "room_not_open",
+        Conflict::AlreadyLive => "already_live",
+        Conflict::Held { .. } => "held",
+        Conflict::AlreadyDiscarded => "already_discarded",
+        Conflict::AmbiguousName(_) => "ambiguous_name",
+        Conflict::TicketUsed => "ticket_used",
     }
 }

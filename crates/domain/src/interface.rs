@@ -1,0 +1,206 @@
+//! What a tenant's business systems prove themselves with at the faces, and what each face may do for the tenant.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::TenantId;
+use crate::secret::Secret;
+
+/// A set of interfaces that callers of one document know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaceName {
+    /// 双录系统 1.0: `/video`.
+    Video,
+    /// 录像管理: `/CLOUDROOM-API`.
+    Netdisk,
+    /// 影像归档: `/crm`.
+    Crm,
+    /// 远程视频面签: `/api/blade-system`.
+    Signing,
+    /// 会中管理: `/meeting`.
+    Meeting,
+    /// Our own: `/api/v1`.
+    Native,
+}
+
+impl FaceName {
+    /// Every face.
+    pub const ALL: [Self; 6] = [Self::Video, Self::Netdisk, Self::Crm, Self::Signing, Self::Meeting, Self::Native];
+
+    /// The word that stands in stores, logs and configs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Video => "video",
+            Self::Netdisk => "netdisk",
+            Self::Crm => "crm",
+            Self::Signing => "signing",
+            Self::Meeting => "meeting",
+            Self::Native => "native",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|face| face.word() == word)
+    }
+}
+
+/// The credentials of one tenant's business systems. Numbers and names are unique per installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interface {
+    /// Whose.
+    pub tenant: TenantId,
+    /// `entId`, the number that the meeting face prints.
+    pub ent_id: i64,
+    /// `CompID` of the netdisk face.
+    pub comp_id: i64,
+    /// `CompSecret`: callers send the MD5 of it with the number, so it must be readable.
+    pub comp_secret: Secret,
+    /// `AppId`, which the netdisk face also calls `UserName`.
+    pub app_id: String,
+    /// `AppSecret`, which also signs calls of the video face.
+    pub app_secret: Secret,
+    /// The literal key of the meeting face, such as `800`; none where only the MD5 form is to be taken.
+    pub meeting_auth: Option<Secret>,
+    /// `API ID` of the meeting face.
+    pub api_id: String,
+    /// `API KEY` of the meeting face.
+    pub api_key: Secret,
+    /// What the faces may do.
+    pub switches: Switches,
+}
+
+/// What the faces may do for a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Switches {
+    /// Faces that are off.
+    pub off: BTreeSet<FaceName>,
+    /// Networks from which the video face takes calls without a signature; none: from nowhere.
+    pub video_unsigned_from: Vec<Network>,
+    /// Origins whose pages may ask the netdisk face by GET and JSONP; none: GET is off.
+    pub netdisk_get_from: Option<Vec<String>>,
+    /// Schemes with hosts that `getRecords` may put in front of its links.
+    pub meeting_origins: Vec<String>,
+    /// Where the events of the netdisk face go (`ROOM_*`, `RECORD_FINISH`).
+    pub netdisk_callback_url: Option<String>,
+    /// Bytes of files that the tenant may keep beside its recordings; none: as much as the disk holds.
+    pub quota_bytes: Option<u64>,
+}
+
+impl Switches {
+    /// Whether a face is on.
+    #[must_use]
+    pub fn is_on(&self, face: FaceName) -> bool {
+        !self.off.contains(&face)
+    }
+
+    /// Whether the video face takes calls without a signature from that address.
+    #[must_use]
+    pub fn takes_unsigned_from(&self, address: IpAddr) -> bool {
+        self.video_unsigned_from.iter().any(|network| network.holds(address))
+    }
+}
+
+/// An address with the length of its prefix, such as `10.1.0.0/16` (RFC 4632).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Network {
+    address: IpAddr,
+    prefix_bits: u8,
+}
+
+/// The text was no network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("应为网络地址，例如 10.1.0.0/16 或 192.0.2.7")]
+pub struct NotANetwork;
+
+impl Network {
+    /// Whether the address is in it. An IPv4 address that is written as IPv6 counts as IPv4.
+    #[must_use]
+    pub fn holds(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                let rest = 32_u32.saturating_sub(u32::from(self.prefix_bits));
+                (own.to_bits() ^ other.to_bits()).checked_shr(rest).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(own), IpAddr::V6(other)) => {
+                let rest = 128_u32.saturating_sub(u32::from(self.prefix_bits));
+                (own.to_bits() ^ other.to_bits()).checked_shr(rest).unwrap_or(0) == 0
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(text: &str) -> Result<Self, NotANetwork> {
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.trim().parse().map_err(|_| NotANetwork)?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let prefix_bits = match bits {
+            Some(bits) => bits.trim().parse().ok().filter(|&bits| bits <= most).ok_or(NotANetwork)?,
+            None => most,
+        };
+        Ok(Self { address, prefix_bits })
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = NotANetwork;
+
+    fn try_from(text: String) -> Result<Self, NotANetwork> {
+        text.parse()
+    }
+}
+
+impl From<Network> for String {
+    fn from(network: Network) -> Self {
+        format!("{}/{}", network.address, network.prefix_bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(text: &str) -> Network {
+        text.parse().expect("a network")
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn a_network_holds_what_begins_like_it() {
+        assert!(network("10.1.0.0/16").holds(address("10.1.200.3")));
+        assert!(network("10.1.0.0/16").holds(address("::ffff:10.1.200.3")));
+        assert!(!network("10.1.0.0/16").holds(address("10.2.0.1")));
+        assert!(network("0.0.0.0/0").holds(address("203.0.113.9")));
+        assert!(!network("0.0.0.0/0").holds(address("2001:db8::1")));
+        assert!(network("192.0.2.7").holds(address("192.0.2.7")));
+        assert!(!network("192.0.2.7").holds(address("192.0.2.6")));
+        assert!(network("2001:db8::/32").holds(address("2001:db8:1::1")));
+        assert!(!network("2001:db8::/32").holds(address("2001:db9::1")));
+        for broken in ["", "10.1.0.0/33", "bank.example", "10.1/16", "::/129"] {
+            assert_eq!(broken.parse::<Network>(), Err(NotANetwork), "{broken}");
+        }
+    }
+
+    #[test]
+    fn switches_of_an_older_version_read_back_with_what_is_new_off() {
+        let switches: Switches = serde_json::from_str(r#"{"off":["crm"],"later":1}"#).expect("switches");
+        assert!(!switches.is_on(FaceName::Crm) && switches.is_on(FaceName::Video));
+        assert!(!switches.takes_unsigned_from(address("127.0.0.1")));
+        assert_eq!(switches.netdisk_get_from, None);
+    }
+}
