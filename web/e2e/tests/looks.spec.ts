@@ -65,8 +65,14 @@ test('the pages of those who do not call are good to look at, too', async ({
   const admin = await visitor()
   await admin.goto(`${server.base}/admin`)
   await logIn(admin, 'admin1')
-  await expect(admin.getByRole('heading', { name: '回调' })).toBeVisible()
+  await expect(admin.getByRole('heading', { name: '回调发件箱' })).toBeVisible()
   await looks(admin, 'admin', ON_PHONE_AND_PC)
+  await admin.setViewportSize(PHONE)
+  await admin.getByRole('button', { name: '打开菜单' }).click()
+  await expect(
+    admin.getByRole('dialog', { name: '菜单' }).getByRole('link', { name: '回调发件箱' }),
+  ).toBeVisible()
+  await looks(admin, 'admin-menu', [PHONE])
 
   const lost = await visitor(PHONE)
   await lost.goto(`${server.base}/s/0000000000000000000000`)

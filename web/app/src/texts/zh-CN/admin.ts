@@ -1,21 +1,7 @@
-// Words of the admin page.
+// Words of the administration's frame. Each section has a module of its own.
 export default {
   title: '管理',
-  outbox: {
-    title: '回调',
-    hint: '面签结果发往业务系统的记录。未送达的会自动重试，也可以在这里立即重试',
-    empty: '还没有回调记录。面签给出结论后，结果会发往租户设置的回调地址',
-    businessNo: '业务编号',
-    url: '地址',
-    state: '状态',
-    states: { pending: '等待发送', delivered: '已送达', failed: '发送失败' },
-    attempts: '次数',
-    lastAnswer: '最近一次应答',
-    nextAttempt: '下次发送',
-    createdAt: '产生时间',
-    action: '操作',
-    retry: '重试',
-    retryOf: (businessNo: string) => `重试 ${businessNo}`,
-    retried: '已安排立即重试',
-  },
+  menu: '菜单',
+  openMenu: '打开菜单',
+  nowhere: '这里没有内容，可能是链接有误，或者当前账号没有这一项的权限。可以前往',
 }
