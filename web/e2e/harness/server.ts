@@ -27,8 +27,11 @@ export class Server {
     this.data = join(folder, 'data')
   }
 
-  /** Starts a demo with an empty data folder below `folder`. Throws when the program is missing or does not come up. */
-  static async start(folder: string): Promise<Server> {
+  /**
+   * Starts a demo with an empty data folder below `folder`; `flags` are further ones. Throws when the program is missing or
+   * does not come up.
+   */
+  static async start(folder: string, flags: readonly string[] = []): Promise<Server> {
     await access(PROGRAM).catch(() => {
       throw new Error(
         `${PROGRAM} is missing: build it with "cargo build -p mingjian-server", or name another with MINGJIAN_BIN`,
@@ -40,7 +43,7 @@ export class Server {
     const any = '127.0.0.1:0'
     const child = spawn(
       PROGRAM,
-      ['serve', '--demo', '--data', data, '--http', any, '--https', 'off', '--rtc', any],
+      ['serve', '--demo', '--data', data, '--http', any, '--https', 'off', '--rtc', any, ...flags],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     )
     child.stderr.pipe(createWriteStream(join(folder, 'server.log')))
