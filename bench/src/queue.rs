@@ -16,6 +16,7 @@ use mingjian_service::hall::{ConnectionId, CustomerHello, Hall, HallHandle, Hall
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::{Clock, MailboxFull, Media};
 use mingjian_service::tokens::sha256;
+use mingjian_service::seal::SealKey;
 use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings, setup};
 use mingjian_store::{Objects, Store};
@@ -110,6 +111,8 @@ async fn open(folder: &std::path::Path) -> Result<Arc<Service>, Failure> {
     let settings = Settings {
         link_keys: LinkKeys::new("1", [7; 32]),
         vault: Vault::new([9; 32]),
+        seal_key: SealKey::from_seed(&[8; 32]),
+        min_free_bytes: 0,
         link_life: time::Duration::days(7),
     };
     let clock = Running { since: Instant::now(), at: OffsetDateTime::now_utc() };

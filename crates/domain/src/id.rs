@@ -124,6 +124,57 @@ id! {
     BroadcastId;
 }
 
+/// The text was not a number of the netdisk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a number: expected digits such as 1024")]
+pub struct NotANumber;
+
+macro_rules! number {
+    ($(#[$doc:meta] $name:ident;)+) => {$(
+        #[$doc]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// The number that a store gave out.
+            #[must_use]
+            pub const fn from_number(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn number(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotANumber;
+
+            fn from_str(text: &str) -> Result<Self, NotANumber> {
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                text.parse().ok().filter(|_| digits).map(Self).ok_or(NotANumber)
+            }
+        }
+    )+};
+}
+
+// Callers of the netdisk know files and folders by integers, which a store counts up and never gives out twice.
+number! {
+    /// A file.
+    FileId;
+    /// A folder of files.
+    FolderId;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +194,13 @@ mod tests {
         let id = RoomId::mint(OffsetDateTime::UNIX_EPOCH, &mut Counting::default());
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("1866".parse::<RoomId>(), Err(NotAnId));
+    }
+
+    #[test]
+    fn a_number_is_digits_alone() {
+        assert_eq!("1024".parse(), Ok(FileId::from_number(1_024)));
+        for other in ["", "-1", "+1", "1.0", "0x1", "99999999999999999999"] {
+            assert_eq!(other.parse::<FileId>(), Err(NotANumber), "{other}");
+        }
     }
 }

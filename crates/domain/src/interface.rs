@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::RetentionDays;
 use crate::id::TenantId;
 use crate::secret::Secret;
 
@@ -92,6 +93,8 @@ pub struct Switches {
     pub netdisk_callback_url: Option<String>,
     /// Bytes of files that the tenant may keep beside its recordings; none: as much as the disk holds.
     pub quota_bytes: Option<u64>,
+    /// How long files of each kind must stay, in days; a kind that is not there has no date.
+    pub file_retention_days: RetentionDays,
 }
 
 impl Switches {

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod error;
+pub mod file;
 pub mod floor;
 pub mod id;
 pub mod interface;

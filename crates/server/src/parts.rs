@@ -13,6 +13,7 @@ use mingjian_domain::room::{RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
 use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
 use mingjian_service::links::LinkKeys;
+use mingjian_service::seal::SealKey;
 use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings, ports};
 use mingjian_store::{Objects, Store};
@@ -64,10 +65,13 @@ pub fn open_service(
         Some(key) => key,
         None => read_key(folder::secret(&config.data, "secret_key", &mut SystemRandom)?.expose())?,
     };
+    let seed = read_key(folder::secret(&config.data, "seal_key", &mut SystemRandom)?.expose())?;
     let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?;
     let settings = Settings {
         link_keys: LinkKeys::new("1", Sha256::digest(link_secret.expose().as_bytes()).into()),
         vault: Vault::new(key),
+        seal_key: SealKey::from_seed(&seed),
+        min_free_bytes: config.min_free_bytes,
         link_life: LINK_LIFE,
     };
     Ok(Arc::new(Service::new(store, objects, Arc::new(clock), Box::new(SystemRandom), settings)))

@@ -14,6 +14,7 @@ pub mod access;
 pub mod audit;
 pub mod callbacks;
 pub mod demo;
+pub mod files;
 pub mod hall;
 pub mod interfaces;
 pub mod interviews;
@@ -26,6 +27,7 @@ pub mod playback;
 pub mod ports;
 pub mod recordings;
 pub mod recovery;
+pub mod seal;
 pub mod setup;
 pub mod tokens;
 pub mod vault;
@@ -47,6 +49,10 @@ pub struct Settings {
     pub link_keys: links::LinkKeys,
     /// What secrets that must be readable are sealed under.
     pub vault: vault::Vault,
+    /// What tombstones are signed with.
+    pub seal_key: seal::SealKey,
+    /// Uploads leave at least so much of the disk free, since recordings need it.
+    pub min_free_bytes: u64,
     /// How long a link that a business system is given works.
     pub link_life: time::Duration,
 }

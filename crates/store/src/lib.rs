@@ -19,8 +19,8 @@
 //! - Moments are kept to the microsecond, and what is finer is cut off.
 //! - Lists come newest first, in pages ([`Page`], [`Paged`]) that do not shift when something is added.
 //! - Transactions are short: SQLite has one writer, so nothing else is waited for inside of one.
-//! - In a transaction that writes, `interviews().lookup…`, `interviews().open_of_order`, `users().lookup_by_login` and
-//!   `invitations().lookup_any` keep everybody else from changing that row until the end: read, ask the domain, save.
+//! - In a transaction that writes, `interviews().lookup…`, `interviews().open_of_order`, `users().lookup_by_login`,
+//!   `invitations().lookup_any`, `files().lookup` and `folders().lookup` keep everybody else from changing that row until the end: read, ask the domain, save.
 //!
 //! | repository | what it can do |
 //! |---|---|
@@ -40,10 +40,14 @@
 //! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `delete(id)` `list(recording)` `lookup_any(id)` |
 //! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
 //! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
+//! | [`folders`](Tx::folders) | `insert` `open(tenant, path, now)`: made where it is missing; `lookup(tenant, id)` `lookup_by_path(tenant, path)` `list(parent, after, limit)` |
+//! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
+//! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
 //! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
-//! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, and `root`/`path_of` for the recorder.
+//! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
+//! ([`Incoming`], [`Received`]), `leave` and `settle` for what goes with its row, and `root`/`path_of` for the recorder.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -54,6 +58,8 @@ mod db;
 mod departments;
 mod dialect;
 mod failure;
+mod files;
+mod folders;
 mod interfaces;
 mod interviews;
 mod invitations;
@@ -79,12 +85,14 @@ pub use audit::{Audit, AuditRow};
 pub use counters::Counters;
 pub use db::{Store, Tx};
 pub use departments::Departments;
+pub use files::{FileUsage, Files, FilesPage, Tombstones};
+pub use folders::Folders;
 pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
 pub use jobs::Jobs;
 pub use memberships::Memberships;
-pub use objects::Objects;
+pub use objects::{Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queues::Queues;
@@ -141,6 +149,12 @@ repositories! {
     gaps: Gaps;
     /// What happened in them.
     marks: Marks;
+    /// The folders of files.
+    folders: Folders;
+    /// The files.
+    files: Files;
+    /// What is left of deleted files.
+    tombstones: Tombstones;
     /// Work to be done.
     jobs: Jobs;
     /// The audit log.

@@ -4,6 +4,7 @@
 //! [`Objects::root`] by itself; a finished track file is an object already, under its own path.
 
 mod disk;
+mod incoming;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use futures_util::stream::BoxStream;
 use mingjian_domain::error::{Conflict, Doing, Error, Result};
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+
+pub use incoming::{Incoming, Received};
 
 /// A place for objects.
 #[derive(Clone)]
@@ -44,6 +47,15 @@ impl Objects {
     /// [`Error::Invalid`] for a key that leaves the folder or is none.
     pub fn path_of(&self, key: &str) -> Result<PathBuf> {
         Ok(self.root.join(parse(key)?.as_ref()))
+    }
+
+    /// How many bytes the disk still takes.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when it cannot be asked.
+    pub fn free_bytes(&self) -> Result<u64> {
+        let disk = rustix::fs::statvfs(&self.root).doing("asking for free space")?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// The object's size in bytes; none if there is no such object. A file that grows says how far it is.

@@ -1,8 +1,8 @@
 //! What comes out of a question: a row of either engine, read by column name into our own kinds.
 
 use mingjian_domain::id::{
-    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, InterviewId, InvitationId,
-    JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
+    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, FileId, FolderId, InterviewId,
+    InvitationId, JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
     TicketId, TrackId, UploadId, UserId,
 };
 use sqlx::Row as _;
@@ -93,6 +93,18 @@ macro_rules! number_columns {
     )+};
 }
 number_columns!(u8 u16 i32 u32 u64);
+
+impl Column for FileId {
+    fn read(row: &Row, name: &'static str) -> sqlx::Result<Option<Self>> {
+        Ok(i64::read(row, name)?.map(Self::from_number))
+    }
+}
+
+impl Column for FolderId {
+    fn read(row: &Row, name: &'static str) -> sqlx::Result<Option<Self>> {
+        Ok(i64::read(row, name)?.map(Self::from_number))
+    }
+}
 
 impl Column for [u8; 32] {
     fn read(row: &Row, name: &'static str) -> sqlx::Result<Option<Self>> {

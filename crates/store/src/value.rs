@@ -1,8 +1,8 @@
 //! What is passed into a statement: one list of kinds that both engines take.
 
 use mingjian_domain::id::{
-    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, InterviewId, InvitationId,
-    JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
+    AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, FileId, FolderId, InterviewId,
+    InvitationId, JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
     TicketId, TrackId, UploadId, UserId,
 };
 use sqlx::postgres::PgArguments;
@@ -130,6 +130,9 @@ from_others! {
     // Measures in milliseconds and bytes: 2^63 of either are out of reach.
     u64, number => Self::Int(Some(i64::try_from(number).unwrap_or(i64::MAX)));
     Option<u64>, number => Self::Int(number.map(|number| i64::try_from(number).unwrap_or(i64::MAX)));
+    FileId, id => Self::Int(Some(id.number()));
+    FolderId, id => Self::Int(Some(id.number()));
+    Option<FolderId>, id => Self::Int(id.map(FolderId::number));
     Vec<u8>, bytes => Self::Bytes(Some(bytes));
     [u8; 32], hash => Self::Bytes(Some(hash.to_vec()));
     &[u8; 32], hash => Self::Bytes(Some(hash.to_vec()));

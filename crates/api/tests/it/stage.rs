@@ -14,6 +14,7 @@ use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_service::demo::{Passwords, plant};
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::Clock;
+use mingjian_service::seal::SealKey;
 use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings};
 use mingjian_store::{Objects, Store};
@@ -60,8 +61,13 @@ async fn open(folder: &Path, clock: Arc<HandClock>, seed: u64) -> Service {
     let store = Store::open(folder.join("mingjian.db").to_str().expect("a plain path")).await.expect("a database");
     store.migrate().await.expect("its tables");
     let objects = Objects::on_disk(&folder.join("objects")).expect("a folder");
-    let settings =
-        Settings { link_keys: LinkKeys::new("1", [7; 32]), vault: Vault::new([9; 32]), link_life: Duration::days(7) };
+    let settings = Settings {
+        link_keys: LinkKeys::new("1", [7; 32]),
+        vault: Vault::new([9; 32]),
+        seal_key: SealKey::from_seed(&[8; 32]),
+        min_free_bytes: 0,
+        link_life: Duration::days(7),
+    };
     Service::new(store, objects, clock, Box::new(Seeded::new(seed)), settings)
 }
 

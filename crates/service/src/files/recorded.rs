@@ -1,0 +1,81 @@
+//! Files that are made of recordings. A file has its number and its name from the moment its recording stops, and is listed
+//! when the MP4 is whole; the number never changes.
+
+use mingjian_domain::error::{Conflict, Error, Noun, Result};
+use mingjian_domain::file::{Content, File, FileKind, NewFile, RecordingName, retention_of};
+use mingjian_domain::id::{FileId, TenantId};
+use mingjian_domain::recording::Recording;
+use mingjian_store::Tx;
+
+use crate::Service;
+use crate::audit::{Act, Subject};
+
+/// Announces the file of a recording. Call it in the transaction in which the recording stops; a second time it gives the same
+/// number. Where the name is taken, `_2` and so on is put in.
+///
+/// # Errors
+/// [`Error::Missing`] for an unknown tenant; [`Error::Fault`].
+pub async fn expect_file(
+    service: &Service,
+    tx: &mut Tx,
+    recording: &Recording,
+    kind: FileKind,
+    name: RecordingName<'_>,
+    business_no: Option<&str>,
+) -> Result<FileId> {
+    if let Some(known) = tx.files().lookup_by_recording(recording.tenant, recording.id).await? {
+        return Ok(known.id);
+    }
+    let tenant = tx.tenants().lookup(recording.tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
+    let switches = tx.interfaces().lookup(tenant.id).await?.map(|row| row.switches).unwrap_or_default();
+    let now = service.now();
+    let mut path = name.path(recording.started_at.to_offset(tenant.zone));
+    let folder = tx.folders().open(tenant.id, &path.folder, now).await?;
+    // Held from here on, so that the name that is found free stays free.
+    let folder = tx.folders().lookup(tenant.id, folder.id).await?.ok_or(Error::Missing(Noun::Folder))?;
+    let wanted = path.name.clone();
+    let mut number = 1;
+    while tx.files().lookup_by_path(tenant.id, &path).await?.is_some() {
+        number += 1;
+        path.name = wanted.numbered(number);
+    }
+    let new = NewFile {
+        folder,
+        name: path.name,
+        kind,
+        recording: Some(recording.id),
+        business_no: business_no.map(str::to_owned),
+        retention: retention_of(&switches.file_retention_days, kind, now),
+        created_at: now,
+    };
+    let id = tx.files().insert(&new).await?;
+    let subject = Subject { noun: "file", id: id.to_string() };
+    let detail = serde_json::json!({ "recording": recording.id.to_string() }).to_string();
+    tx.audit().append(&service.audit_line(Act::of_server(tenant.id), "expect_file", subject, Some(detail))).await?;
+    Ok(id)
+}
+
+/// The MP4 of a recording is whole and lies under its key: the file is listed from now on. None when it was deleted meanwhile:
+/// then the caller takes the object away. A second time changes nothing.
+///
+/// # Errors
+/// [`Error::Missing`] when the file was never announced; [`Error::Fault`].
+pub async fn complete_file(service: &Service, tenant: TenantId, id: FileId, content: &Content) -> Result<Option<File>> {
+    let mut tx = service.store.begin().await?;
+    let file = tx.files().lookup(tenant, id).await?.ok_or(Error::Missing(Noun::File))?;
+    if file.deleted_at.is_some() {
+        return Ok(None);
+    }
+    match tx.files().make_whole(&file, content, service.now()).await {
+        Err(Error::Conflict(Conflict::WrongState)) => return Ok(Some(file)),
+        made => made?,
+    };
+    let subject = Subject { noun: "file", id: id.to_string() };
+    let detail = serde_json::json!({ "size_bytes": content.size_bytes, "sha256": hex::encode(content.sha256) });
+    tx.audit()
+        .append(&service.audit_line(Act::of_server(tenant), "complete_file", subject, Some(detail.to_string())))
+        .await?;
+    let file = tx.files().lookup(tenant, id).await?;
+    tx.commit().await?;
+    Ok(file)
+}
