@@ -12,8 +12,8 @@ use mingjian_domain::error::{Error, Noun, Result};
 use mingjian_domain::file::{File, FilePath, Folder, FolderPath, Hold, Retention};
 use mingjian_domain::id::{FileId, TenantId};
 use mingjian_domain::user::Role;
-pub use mingjian_store::{FileUsage, FilesPage};
 use mingjian_store::Tx;
+pub use mingjian_store::{FileUsage, FilesPage};
 use time::OffsetDateTime;
 
 use crate::Service;

@@ -227,12 +227,7 @@ impl Files<'_> {
     ///
     /// # Errors
     /// [`Error::Missing`] when it was never added, or was deleted; [`Error::Fault`].
-    pub async fn set_keeping(
-        &mut self,
-        id: FileId,
-        retention: Option<&Retention>,
-        hold: Option<&Hold>,
-    ) -> Result<()> {
+    pub async fn set_keeping(&mut self, id: FileId, retention: Option<&Retention>, hold: Option<&Hold>) -> Result<()> {
         let (until, retain_reason) = retention.map(|own| (own.until, own.reason.as_str())).unzip();
         let (since, hold_reason) = hold.map(|own| (own.since, own.reason.as_str())).unzip();
         let changed = self
@@ -300,11 +295,7 @@ impl Files<'_> {
     /// [`Error::Fault`].
     pub async fn lookup_by_recording(&mut self, tenant: TenantId, recording: RecordingId) -> Result<Option<File>> {
         self.0
-            .optional(
-                select!("WHERE f.tenant_id = $1 AND f.recording_id = $2"),
-                args![tenant, recording],
-                read,
-            )
+            .optional(select!("WHERE f.tenant_id = $1 AND f.recording_id = $2"), args![tenant, recording], read)
             .await
             .or_fault("reading a recording's file")
     }
@@ -316,7 +307,9 @@ impl Files<'_> {
     pub async fn has_object(&mut self, key: &str) -> Result<bool> {
         let found: Option<i64> = self
             .0
-            .optional("SELECT id FROM files WHERE object_key = $1 AND deleted_at IS NULL LIMIT 1", args![key], |row| row.get("id"))
+            .optional("SELECT id FROM files WHERE object_key = $1 AND deleted_at IS NULL LIMIT 1", args![key], |row| {
+                row.get("id")
+            })
             .await
             .or_fault("looking for an object's file")?;
         Ok(found.is_some())

@@ -2,8 +2,8 @@
 
 use mingjian_domain::id::{
     AccountId, ArchiveFileId, AuditId, BroadcastId, CustomerId, DepartmentId, DepositId, FileId, FolderId, InterviewId,
-    InvitationId, JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId, TenantId,
-    TicketId, TrackId, UploadId, UserId,
+    InvitationId, JobId, MessageId, OrderId, ParticipantId, PersonId, QueueId, RecordingId, RoomId, SessionId, TakeId,
+    TenantId, TicketId, TrackId, UploadId, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;

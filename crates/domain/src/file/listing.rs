@@ -97,10 +97,7 @@ mod tests {
         let over = runs(&counts, 4_009, 8, 10);
         assert_eq!(
             over,
-            [
-                Run { first: 3_072, last: 4_009, skip: 8, take: 2 },
-                Run { first: 0, last: 2_047, skip: 0, take: 8 },
-            ]
+            [Run { first: 3_072, last: 4_009, skip: 8, take: 2 }, Run { first: 0, last: 2_047, skip: 0, take: 8 },]
         );
         assert_eq!(runs(&counts, 4_009, 1_040, 5), []);
     }

@@ -231,8 +231,20 @@ mod tests {
         let long = "长".repeat(85);
         assert!(file(&format!("/{long}")).is_some(), "255 bytes");
         for bad in [
-            "..", "/..", "/a/../b.mp4", "/../b.mp4", "/./b.mp4", "/a/", "", "/", "/a\u{0}.mp4", "/a\n.mp4",
-            "/a\u{7f}.mp4", "/a\u{85}/b.mp4", &format!("/{long}x"), &format!("/{}b.mp4", "abcdefgh/".repeat(120)),
+            "..",
+            "/..",
+            "/a/../b.mp4",
+            "/../b.mp4",
+            "/./b.mp4",
+            "/a/",
+            "",
+            "/",
+            "/a\u{0}.mp4",
+            "/a\n.mp4",
+            "/a\u{7f}.mp4",
+            "/a\u{85}/b.mp4",
+            &format!("/{long}x"),
+            &format!("/{}b.mp4", "abcdefgh/".repeat(120)),
         ] {
             assert_eq!(file(bad), None, "{bad:?}");
         }

@@ -67,9 +67,8 @@ fn carve(
     deleted_at: OffsetDateTime,
     reason: &str,
 ) -> Result<Tombstone> {
-    let moment = |moment: OffsetDateTime| {
-        moment.format(&Rfc3339).map_err(|error| Error::fault("writing a tombstone", error))
-    };
+    let moment =
+        |moment: OffsetDateTime| moment.format(&Rfc3339).map_err(|error| Error::fault("writing a tombstone", error));
     let (kind, id) = match caller.actor() {
         Actor::User(id) => ("user", Some(id.to_string())),
         Actor::System(name) => ("system", Some(name)),

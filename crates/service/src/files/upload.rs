@@ -117,9 +117,7 @@ impl Upload {
     }
 
     fn look(&mut self) -> Result<()> {
-        if !std::mem::replace(&mut self.looked_at, true)
-            && self.wanted.policy.mp4_only
-            && !is_mp4(self.incoming.head())
+        if !std::mem::replace(&mut self.looked_at, true) && self.wanted.policy.mp4_only && !is_mp4(self.incoming.head())
         {
             return Err(Refused::WrongType.into());
         }

@@ -43,7 +43,13 @@ impl Files<'_> {
     ///
     /// # Errors
     /// [`Fault`](mingjian_domain::error::Error::Fault).
-    pub async fn page(&mut self, folder: FolderId, as_of: OffsetDateTime, offset: u64, limit: u16) -> Result<FilesPage> {
+    pub async fn page(
+        &mut self,
+        folder: FolderId,
+        as_of: OffsetDateTime,
+        offset: u64,
+        limit: u16,
+    ) -> Result<FilesPage> {
         let Some(top) = self.top(folder, as_of).await? else { return Ok(FilesPage { total: 0, items: Vec::new() }) };
         let counts = self.counts(folder, as_of, top).await?;
         let mut items = Vec::new();
@@ -106,8 +112,9 @@ impl Files<'_> {
             .into_iter()
             .collect();
         let mut counts = vec![BlockCount { block, rows: rows.unwrap_or(0) }];
-        counts.extend(below.into_iter().map(|BlockCount { block, rows }| {
-            BlockCount { block, rows: rows + later.get(&block).copied().unwrap_or(0) }
+        counts.extend(below.into_iter().map(|BlockCount { block, rows }| BlockCount {
+            block,
+            rows: rows + later.get(&block).copied().unwrap_or(0),
         }));
         Ok(counts)
     }
