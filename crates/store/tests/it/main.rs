@@ -9,3 +9,4 @@ mod objects;
 mod races;
 mod schema;
 mod story;
+mod tls;
