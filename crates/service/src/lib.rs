@@ -72,6 +72,7 @@ pub struct Service {
     hashing: access::password::Turns,
     strangers: access::Strangers,
     fetches: links::Fetches,
+    journals: playback::journals::Journals,
 }
 
 impl Service {
@@ -93,6 +94,7 @@ impl Service {
             hashing: access::password::Turns::default(),
             strangers: access::Strangers::default(),
             fetches: links::Fetches::default(),
+            journals: playback::journals::Journals::default(),
         }
     }
 

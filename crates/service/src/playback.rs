@@ -9,12 +9,13 @@
 //! The links inside a playlist end when the playlist's own does, so that they stay the same each time a player reads it again.
 
 pub mod index;
+pub(crate) mod journals;
 pub mod playlist;
 
 use std::str::FromStr;
 
 use mingjian_domain::audit::Actor;
-use mingjian_domain::error::{Doing, Error, Noun, Result};
+use mingjian_domain::error::{Error, Noun, Result};
 use mingjian_domain::id::{ParticipantId, RecordingId};
 use mingjian_domain::recording::{Recording, State, Track};
 use time::OffsetDateTime;
@@ -143,16 +144,14 @@ async fn write_playlist(
     expires_at: OffsetDateTime,
 ) -> Result<Playlist> {
     let ended = recording.state != State::Recording;
+    let key = format!("{}/journal.jsonl", recording.folder);
+    let files = service.journals.files(&service.objects, recording.id, &key, ended, service.now()).await?;
     // A recording that has just begun has no journal yet, and one whose files are gone has none any more.
-    let journal = service.objects.read(&format!("{}/journal.jsonl", recording.folder)).await?;
-    let journal = match journal {
-        Some(journal) => journal,
+    let files = match files {
+        Some(files) => files,
         None if ended => return Err(Error::Missing(Noun::Recording)),
-        None => bytes::Bytes::new(),
+        None => Vec::new(),
     };
-    // An hour is some 15,000 lines: not on the event loop.
-    let read = tokio::task::spawn_blocking(move || index::read(&journal, ended));
-    let files = read.await.doing("reading a journal")?;
     let signer = service.signer(expires_at);
     let address = |part| signer.sign(&Playable { recording: recording.id, part }.path());
     let text = match part {

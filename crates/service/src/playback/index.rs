@@ -70,16 +70,47 @@ impl Piece {
     }
 }
 
-/// Reads a journal. `finished` says that nothing will be added, so that the last runs are whole too. A line that is torn or of
-/// a kind that this program does not know is skipped: the journal is an index, and what it does not name is not played.
+/// Reads a whole journal, see [`Index`].
 #[must_use]
 pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
-    let mut files: Vec<File> = Vec::new();
-    for entry in journal.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()) {
+    let mut index = Index::default();
+    index.take(journal);
+    index.files(finished)
+}
+
+/// What a journal has said so far. A line that is torn or of a kind that this program does not know is skipped: the journal is an
+/// index, and what it does not name is not played.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    files: Vec<File>,
+}
+
+impl Index {
+    /// Takes the lines that are whole, and tells how many bytes those are. What follows them is to be handed in again with its rest.
+    pub fn take(&mut self, journal: &[u8]) -> usize {
+        let whole = journal.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        for entry in journal[..whole].split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
+        {
+            self.note(entry);
+        }
+        whole
+    }
+
+    /// The files with their segments. `finished` says that nothing will be added, so that the last runs are whole too.
+    #[must_use]
+    pub fn files(&self, finished: bool) -> Vec<File> {
+        let mut files = self.files.clone();
+        for file in files.iter_mut().filter(|file| finished && !file.closed) {
+            file.cut(None);
+        }
+        files
+    }
+
+    fn note(&mut self, entry: Entry) {
         match entry {
             Entry::Open { track, participant, source, file, init_bytes, codecs, size, from_ms: _ } => {
                 let (segments, run) = (Vec::new(), Vec::new());
-                files.push(File {
+                self.files.push(File {
                     track,
                     participant,
                     source,
@@ -93,12 +124,12 @@ pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
                 });
             }
             Entry::Fragment { track, offset, bytes, from_ms, duration_ms, key, chain: _ } => {
-                if let Some(file) = files.iter_mut().rev().find(|file| file.track == track) {
+                if let Some(file) = self.file(track) {
                     file.add(Piece { offset, bytes, from_ms, duration_ms }, key);
                 }
             }
             Entry::Close { track, .. } => {
-                if let Some(file) = files.iter_mut().rev().find(|file| file.track == track) {
+                if let Some(file) = self.file(track) {
                     file.cut(None);
                     file.closed = true;
                 }
@@ -106,10 +137,10 @@ pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
             Entry::Gap { .. } => {}
         }
     }
-    for file in files.iter_mut().filter(|file| finished && !file.closed) {
-        file.cut(None);
+
+    fn file(&mut self, track: TrackId) -> Option<&mut File> {
+        self.files.iter_mut().rev().find(|file| file.track == track)
     }
-    files
 }
 
 impl File {
