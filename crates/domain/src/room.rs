@@ -22,6 +22,10 @@ pub struct RecordingPlan {
     pub paused_by: GapReason,
 }
 
+/// Names a [`RoomCommand::Join`] in what the room says to it, so that an answer can never be taken for that to another offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JoinId(pub u64);
+
 /// What a room is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomCommand {
@@ -55,6 +59,8 @@ pub enum RoomCommand {
         room: RoomId,
         /// Who.
         participant: ParticipantId,
+        /// By which the room's answer or refusal names this.
+        join: JoinId,
         /// The browser's SDP offer (RFC 8829).
         offer: String,
     },
@@ -148,6 +154,8 @@ pub enum RoomEvent {
         room: RoomId,
         /// For whom.
         participant: ParticipantId,
+        /// What is answered.
+        join: JoinId,
         /// The SDP answer.
         answer: String,
     },
@@ -167,6 +175,8 @@ pub enum RoomEvent {
         room: RoomId,
         /// Whose.
         participant: ParticipantId,
+        /// What was refused; none when it was a browser's answer. That is met with a fresh offer, up to a limit.
+        join: Option<JoinId>,
         /// Why.
         refusal: NegotiationRefusal,
     },

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use mingjian_domain::id::{ParticipantId, RecordingId, RoomId};
 use mingjian_domain::recording::journal::Source;
-use mingjian_domain::room::{NegotiationRefusal, RecordingPlan, RoomEvent};
+use mingjian_domain::room::{JoinId, NegotiationRefusal, RecordingPlan, RoomEvent};
 use str0m::rtp::RtpPacket;
 
 use crate::capture::CaptureClock;
@@ -72,19 +72,26 @@ impl Room {
     }
 
     /// Lets somebody in, or back in over a new connection.
-    pub(crate) fn join(&mut self, participant: ParticipantId, offer: &str, links: &mut Links, now: Instant) {
+    pub(crate) fn join(
+        &mut self,
+        participant: ParticipantId,
+        join: JoinId,
+        offer: &str,
+        links: &mut Links,
+        now: Instant,
+    ) {
         let room = self.id;
         let known = self.people.iter().position(|person| person.id == participant);
         if self.closing || (known.is_none() && self.people.len() >= self.capacity) {
             let refusal = if self.closing { NegotiationRefusal::RoomNotOpen } else { NegotiationRefusal::RoomFull };
-            links.tell(RoomEvent::Refused { room, participant, refusal });
+            links.tell(RoomEvent::Refused { room, participant, join: Some(join), refusal });
             return;
         }
         let (credentials, serial) = (links.mint_credentials(), links.next_serial());
         let (peer, answer) = match Peer::accept(&links.config, credentials, self.key, offer, serial, now) {
             Ok(accepted) => accepted,
             Err(refusal) => {
-                links.tell(RoomEvent::Refused { room, participant, refusal });
+                links.tell(RoomEvent::Refused { room, participant, join: Some(join), refusal });
                 return;
             }
         };
@@ -107,7 +114,7 @@ impl Room {
                 published: Vec::new(),
             });
         }
-        links.tell(RoomEvent::Answer { room, participant, answer });
+        links.tell(RoomEvent::Answer { room, participant, join, answer });
         self.negotiate(links);
     }
 
@@ -116,12 +123,12 @@ impl Room {
         let room = self.id;
         let Some(key) = self.person(participant).map(|person| person.peer) else {
             let refusal = NegotiationRefusal::Malformed("nobody of this id is in the room".to_owned());
-            links.tell(RoomEvent::Refused { room, participant, refusal });
+            links.tell(RoomEvent::Refused { room, participant, join: None, refusal });
             return;
         };
         let Some(peer) = links.peer_mut(key) else { return };
         if let Err(refusal) = peer.accept_answer(answer) {
-            links.tell(RoomEvent::Refused { room, participant, refusal });
+            links.tell(RoomEvent::Refused { room, participant, join: None, refusal });
         }
         self.listen(key, links, now);
         self.negotiate(links);

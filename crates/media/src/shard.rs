@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use mingjian_domain::id::{ParticipantId, RecordingId, RoomId};
 use mingjian_domain::random::Randomness;
-use mingjian_domain::room::{NegotiationRefusal, RecordingPlan, RoomCommand, RoomEvent};
+use mingjian_domain::room::{JoinId, NegotiationRefusal, RecordingPlan, RoomCommand, RoomEvent};
 use str0m::net::{Protocol, Receive};
 
 use crate::disk::DiskReport;
@@ -178,11 +178,15 @@ impl Shard {
             RoomCommand::StartRecording { room, plan } => self.start_recording(room, &plan),
             RoomCommand::StopRecording { room } => self.in_room(room, |room, links| room.stop_recording(links, now)),
             RoomCommand::Close { room } => self.in_room(room, |room, links| room.close(links, now)),
-            RoomCommand::Join { room, participant, offer } => {
-                self.in_room_or_refuse(room, participant, |room, links| room.join(participant, &offer, links, now));
+            RoomCommand::Join { room, participant, join, offer } => {
+                self.in_room_or_refuse(room, participant, Some(join), |room, links| {
+                    room.join(participant, join, &offer, links, now);
+                });
             }
             RoomCommand::Answer { room, participant, answer } => {
-                self.in_room_or_refuse(room, participant, |room, links| room.answer(participant, &answer, links, now));
+                self.in_room_or_refuse(room, participant, None, |room, links| {
+                    room.answer(participant, &answer, links, now);
+                });
             }
             RoomCommand::Switch { room, participant, source, on } => {
                 self.in_room(room, |room, links| room.switch(participant, source, on, links, now));
@@ -368,7 +372,13 @@ impl Shard {
         self.touch(key);
     }
 
-    fn in_room_or_refuse(&mut self, room: RoomId, participant: ParticipantId, act: impl FnOnce(&mut Room, &mut Links)) {
+    fn in_room_or_refuse(
+        &mut self,
+        room: RoomId,
+        participant: ParticipantId,
+        join: Option<JoinId>,
+        act: impl FnOnce(&mut Room, &mut Links),
+    ) {
         let refusal = if !self.by_id.contains_key(&room) {
             NegotiationRefusal::RoomNotOpen
         } else if catch_unwind(AssertUnwindSafe(|| self.in_room(room, act))).is_err() {
@@ -378,7 +388,7 @@ impl Shard {
         } else {
             return;
         };
-        self.links.tell(RoomEvent::Refused { room, participant, refusal });
+        self.links.tell(RoomEvent::Refused { room, participant, join, refusal });
     }
 
     /// Closes every room, as before the program ends.

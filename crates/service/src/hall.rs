@@ -27,8 +27,9 @@ use std::sync::Arc;
 
 use mingjian_domain::error::Error;
 use mingjian_domain::floor::{Floor, Standing};
-use mingjian_domain::id::{InterviewId, OrderId, ParticipantId, PersonId, QueueId, RoomId, UserId};
+use mingjian_domain::id::{InterviewId, OrderId, PersonId, QueueId, RoomId, UserId};
 use mingjian_domain::queue::Queue;
+use mingjian_domain::room::{JoinId, RoomCommand};
 use time::{Duration, OffsetDateTime, UtcOffset};
 use tokio::sync::mpsc;
 
@@ -83,8 +84,9 @@ pub struct Hall {
     /// The interview that waits or runs for an order: there is at most one.
     of_order: HashMap<OrderId, InterviewId>,
     of_room: HashMap<RoomId, InterviewId>,
-    /// Offers whose answer the room still owes.
-    offers: HashMap<ParticipantId, (ConnectionId, u64)>,
+    /// Offers whose answer a room still owes, with who asked and under which request.
+    offers: HashMap<JoinId, (ConnectionId, u64)>,
+    last_join: JoinId,
     checks: BTreeMap<RoomId, Check>,
     stale_people: BTreeSet<PersonId>,
     stale_desks: BTreeSet<UserId>,
@@ -126,6 +128,7 @@ impl Hall {
             of_order: HashMap::new(),
             of_room: HashMap::new(),
             offers: HashMap::new(),
+            last_join: JoinId(0),
             checks: BTreeMap::new(),
             stale_people: BTreeSet::new(),
             stale_desks: BTreeSet::new(),
@@ -212,11 +215,18 @@ impl Hall {
         [floor, checks, queues, round].into_iter().flatten().min()
     }
 
-    /// Sends a command to a room. An overloaded media thread is told in the log; the client's own time-out repeats the request.
-    fn command(&self, command: mingjian_domain::room::RoomCommand) {
-        if let Err(full) = self.media.send(command) {
+    /// Sends a command to a room, and tells whether it was taken. An overloaded media thread is told in the log.
+    fn command(&self, command: RoomCommand) -> bool {
+        let sent = self.media.send(command);
+        if let Err(full) = &sent {
             tracing::error!(error = %full, "a room command was dropped");
         }
+        sent.is_ok()
+    }
+
+    fn next_join(&mut self) -> JoinId {
+        self.last_join.0 += 1;
+        self.last_join
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mingjian_domain::id::{ParticipantId, RoomId};
 use mingjian_domain::random::Randomness;
-use mingjian_domain::room::{NegotiationRefusal, RoomCommand, RoomEvent};
+use mingjian_domain::room::{JoinId, NegotiationRefusal, RoomCommand, RoomEvent};
 use mingjian_media::shard::Transport;
 use mingjian_testkit::client::{Codecs, Line};
 use mingjian_testkit::net::Weather;
@@ -90,7 +90,7 @@ fn an_offer_that_is_no_offer_is_refused_and_harms_nobody() {
     world.run_for(SECOND);
     let participant = world.people[two].id;
     for offer in ["", "garbage", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n", &"m=".repeat(10_000)] {
-        world.command(RoomCommand::Join { room, participant, offer: offer.to_owned() });
+        world.command(RoomCommand::Join { room, participant, join: JoinId(7), offer: offer.to_owned() });
     }
     let told = refusals(&world);
     assert_eq!(told.len(), 5);
@@ -136,7 +136,8 @@ fn no_garbled_offer_or_answer_brings_a_machine_to_panic() {
     let mut taken = 0;
     for n in 0..1_000_u128 {
         let participant = ParticipantId::from_uuid(uuid::Uuid::from_u128(n));
-        world.shard.handle_command(RoomCommand::Join { room, participant, offer: garble(&offer) }, world.now);
+        let join = RoomCommand::Join { room, participant, join: JoinId(0), offer: garble(&offer) };
+        world.shard.handle_command(join, world.now);
         while let Some(output) = world.shard.poll_output() {
             if let mingjian_media::shard::Output::Event(RoomEvent::Offer { participant: of, offer, .. }) = output
                 && of == participant
@@ -173,6 +174,13 @@ fn an_answer_that_fits_nothing_is_refused_and_a_fresh_offer_made() {
     assert!(world.packets(one, two, "camera") > 10, "the fresh offer was answered, and it works");
     world.command(RoomCommand::Answer { room, participant, answer: "unasked".to_owned() });
     assert_eq!(refusals(&world).len(), 2);
+    world.command(RoomCommand::Join { room, participant, join: JoinId(7), offer: "garbage".to_owned() });
+    let named: Vec<Option<JoinId>> = world
+        .events
+        .iter()
+        .filter_map(|(_, event)| if let RoomEvent::Refused { join, .. } = event { Some(*join) } else { None })
+        .collect();
+    assert_eq!(named, [None, None, Some(JoinId(7))], "an offer is refused by its name, an answer without one");
 }
 
 #[test]
@@ -205,7 +213,7 @@ fn a_full_room_and_a_room_that_is_not_open_are_told() {
     world.rejoin(two);
     assert_eq!(refusals(&world).len(), 1, "who is in may come back");
     let (nowhere, nobody) = (RoomId::from_uuid(uuid::Uuid::nil()), ParticipantId::from_uuid(uuid::Uuid::nil()));
-    world.command(RoomCommand::Join { room: nowhere, participant: nobody, offer: String::new() });
+    world.command(RoomCommand::Join { room: nowhere, participant: nobody, join: JoinId(9), offer: String::new() });
     assert_eq!(refusals(&world)[1..], [NegotiationRefusal::RoomNotOpen]);
 }
 

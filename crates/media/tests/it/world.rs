@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use mingjian_domain::id::{ParticipantId, RecordingId, RoomId};
-use mingjian_domain::room::{RecordingFault, RecordingPlan, RoomCommand, RoomEvent};
+use mingjian_domain::room::{JoinId, RecordingFault, RecordingPlan, RoomCommand, RoomEvent};
 use mingjian_media::disk::{DiskCommand, DiskReport};
 use mingjian_media::epoch::Epoch;
 use mingjian_media::shard::{Output, Shard, ShardConfig, Transport};
@@ -165,7 +165,7 @@ impl World {
     fn send_offer(&mut self, at: usize) {
         let offer = self.people[at].client.offer();
         let (room, participant) = (self.people[at].room, self.people[at].id);
-        self.command(RoomCommand::Join { room, participant, offer });
+        self.command(RoomCommand::Join { room, participant, join: JoinId(0), offer });
     }
 
     pub fn leave(&mut self, at: usize) {

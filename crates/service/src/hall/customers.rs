@@ -5,6 +5,7 @@ use mingjian_domain::error::{Conflict, Doing, Error, Result};
 use mingjian_domain::id::{InterviewId, PersonId, RoomId};
 use mingjian_domain::interview::{Interview, Outcome, State};
 use mingjian_domain::order::{Consent, Order};
+use mingjian_domain::room::RoomCommand;
 use time::OffsetDateTime;
 
 use super::calls::line;
@@ -254,14 +255,18 @@ impl Hall {
         }
         let room = self.service.draw(|random| RoomId::mint(now, random));
         self.checks.insert(room, Check { connection, re, until: now + Self::CHECK_LASTS });
-        self.command(mingjian_domain::room::RoomCommand::Open { room, record: None });
-        let participant = customer_participant(person);
-        self.command(mingjian_domain::room::RoomCommand::Join { room, participant, offer: sdp });
+        let (participant, join) = (customer_participant(person), self.next_join());
+        let taken = self.command(RoomCommand::Open { room, record: None })
+            && self.command(RoomCommand::Join { room, participant, join, offer: sdp });
+        if !taken {
+            self.reply(connection, re, Err(Error::Busy { until: None }));
+            self.end_check(room);
+        }
     }
 
     pub(super) fn end_check(&mut self, room: RoomId) {
         if self.checks.remove(&room).is_some() {
-            self.command(mingjian_domain::room::RoomCommand::Close { room });
+            self.command(RoomCommand::Close { room });
         }
     }
 

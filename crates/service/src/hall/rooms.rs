@@ -5,7 +5,7 @@ use mingjian_domain::error::{Conflict, Error, Result};
 use mingjian_domain::id::{InterviewId, ParticipantId, RecordingId, RoomId};
 use mingjian_domain::interview::Outcome;
 use mingjian_domain::recording::{self, Closed, Gap, Track};
-use mingjian_domain::room::{ConnectionQuality, RoomCommand, RoomEvent};
+use mingjian_domain::room::{ConnectionQuality, JoinId, RoomCommand, RoomEvent};
 use time::OffsetDateTime;
 
 use super::Hall;
@@ -34,10 +34,16 @@ impl Hall {
         };
         match ask {
             MediaAsk::Offer { sdp } => {
-                self.offers.insert(participant, (connection, re));
-                self.command(RoomCommand::Join { room, participant, offer: sdp });
+                let join = self.next_join();
+                if self.command(RoomCommand::Join { room, participant, join, offer: sdp }) {
+                    self.offers.insert(join, (connection, re));
+                } else {
+                    self.reply(connection, re, Err(Error::Busy { until: None }));
+                }
             }
-            MediaAsk::Answer { sdp } => self.command(RoomCommand::Answer { room, participant, answer: sdp }),
+            MediaAsk::Answer { sdp } => {
+                self.command(RoomCommand::Answer { room, participant, answer: sdp });
+            }
             MediaAsk::Switch { source, on } => {
                 self.switch(interview, room, participant, source, on);
                 self.reply(connection, re, Ok(()));
@@ -70,8 +76,8 @@ impl Hall {
     async fn note(&mut self, event: RoomEvent, now: OffsetDateTime) -> Result<()> {
         match event {
             RoomEvent::Opened { .. } | RoomEvent::Publishing { .. } => Ok(()),
-            RoomEvent::Answer { room, participant, answer } => {
-                self.answer(room, participant, answer);
+            RoomEvent::Answer { room, participant: _, join, answer } => {
+                self.answer(room, join, answer);
                 Ok(())
             }
             RoomEvent::Offer { room, participant, offer } => {
@@ -82,12 +88,17 @@ impl Hall {
                 }
                 Ok(())
             }
-            RoomEvent::Refused { room, participant, refusal } => {
+            RoomEvent::Refused { room, participant: _, join: Some(join), refusal } => {
                 let asked = self.checks.get(&room).map(|check| (check.connection, check.re));
-                if let Some((connection, re)) = asked.or_else(|| self.offers.remove(&participant)) {
+                if let Some((connection, re)) = asked.or_else(|| self.offers.remove(&join)) {
                     self.pages.tell(connection, Tell::negotiation_refusal(Some(re), &refusal));
                 }
                 self.end_check(room);
+                Ok(())
+            }
+            // An answer is no request and waits for no reply: the room offers afresh.
+            RoomEvent::Refused { room, participant, join: None, refusal } => {
+                tracing::debug!(room.id = %room, participant.id = %participant, %refusal, "an answer was refused");
                 Ok(())
             }
             RoomEvent::Connected { room, participant } => self.connected(room, participant, now).await,
@@ -141,12 +152,12 @@ impl Hall {
         }
     }
 
-    fn answer(&mut self, room: RoomId, participant: ParticipantId, answer: String) {
+    fn answer(&mut self, room: RoomId, join: JoinId, answer: String) {
         if let Some(check) = self.checks.get(&room) {
             let tell = Tell::CheckAnswer { re: check.re, sdp: answer };
             let connection = check.connection;
             self.pages.tell(connection, tell);
-        } else if let Some((connection, re)) = self.offers.remove(&participant) {
+        } else if let Some((connection, re)) = self.offers.remove(&join) {
             self.pages.tell(connection, Tell::Answer { re, sdp: answer });
         }
     }

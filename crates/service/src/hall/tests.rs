@@ -2,12 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use mingjian_domain::id::ParticipantId;
 use mingjian_domain::interview::State as InterviewState;
 use mingjian_domain::order::PersonRole;
 use mingjian_domain::queue::Hours;
 use mingjian_domain::recording;
 use mingjian_domain::recording::journal::GapReason;
-use mingjian_domain::room::{RecordingFault, RoomCommand, RoomEvent};
+use mingjian_domain::room::{JoinId, NegotiationRefusal, RecordingFault, RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
 use mingjian_domain::user::{Role, User};
 use mingjian_store::{Objects, Store};
@@ -37,10 +38,20 @@ impl Clock for Moved {
 
 /// Rooms that keep what they are asked.
 #[derive(Default)]
-struct Rooms(Mutex<Vec<RoomCommand>>);
+struct Rooms(Mutex<Vec<RoomCommand>>, std::sync::atomic::AtomicBool);
+
+impl Rooms {
+    /// From now on no command is taken.
+    fn overload(&self) {
+        self.1.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
 
 impl Media for Rooms {
     fn send(&self, command: RoomCommand) -> Result<(), MailboxFull> {
+        if self.1.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(MailboxFull);
+        }
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(command);
         Ok(())
     }
@@ -319,6 +330,48 @@ async fn a_customer_who_reloads_comes_back_into_the_same_call() {
     stage.send(Message::Room(RoomEvent::Connected { room: running.room, participant: running.people[1] })).await;
     stage.pass(60).await;
     assert!(matches!(stage.stored(running.interview).await, InterviewState::InCall(_)));
+}
+
+#[tokio::test]
+async fn an_offer_is_answered_as_itself_whatever_was_refused_or_asked_meanwhile() {
+    let mut stage = Stage::new().await;
+    let mut running = stage.call().await;
+    let (room, participant) = (running.room, running.people[1]);
+    let offer = |sdp: &str| CustomerAsk::Media(MediaAsk::Offer { sdp: sdp.into() });
+    let connection = running.customer.connection;
+    stage.send(Message::Customer { connection, re: 10, ask: offer("first") }).await;
+    stage.ask(&running.customer, CustomerAsk::Media(MediaAsk::Answer { sdp: "garbage".into() })).await;
+    stage.send(Message::Customer { connection, re: 11, ask: offer("second") }).await;
+    let joins: Vec<JoinId> = stage
+        .commands()
+        .into_iter()
+        .filter_map(|command| if let RoomCommand::Join { join, .. } = command { Some(join) } else { None })
+        .collect();
+    running.customer.read();
+    let refusal = NegotiationRefusal::Malformed("no offer is open".into());
+    let refused = |join| Message::Room(RoomEvent::Refused { room, participant, join, refusal: refusal.clone() });
+    stage.send(refused(None)).await;
+    assert_eq!(running.customer.read(), [], "a refused answer is nobody's request");
+    let answer = "v=0".to_owned();
+    stage.send(Message::Room(RoomEvent::Answer { room, participant, join: joins[1], answer: answer.clone() })).await;
+    assert_eq!(running.customer.read(), [Tell::Answer { re: 11, sdp: answer }]);
+    stage.send(refused(Some(joins[0]))).await;
+    let told = running.customer.read();
+    assert!(matches!(told.as_slice(), [Tell::Error { re: Some(10), .. }]), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_offer_that_the_rooms_do_not_take_is_refused_at_once() {
+    let mut stage = Stage::new().await;
+    let mut running = stage.call().await;
+    let offer = || CustomerAsk::Media(MediaAsk::Offer { sdp: "v=0".into() });
+    running.customer.read();
+    stage.ask(&running.customer, offer()).await;
+    assert_eq!(running.customer.read(), [], "the room answers later");
+    stage.rooms.overload();
+    stage.ask(&running.customer, offer()).await;
+    let told = running.customer.read();
+    assert!(matches!(told.as_slice(), [Tell::Error { re: Some(2), code: "busy", .. }]), "{told:?}");
 }
 
 #[tokio::test]

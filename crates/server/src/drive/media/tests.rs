@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use mingjian_domain::id::{ParticipantId, RoomId};
 use mingjian_domain::random::Randomness;
-use mingjian_domain::room::{RoomCommand, RoomEvent};
+use mingjian_domain::room::{JoinId, RoomCommand, RoomEvent};
 use mingjian_testkit::client::ClientConfig;
 use mingjian_testkit::clip::{Clip, ClipSpec};
 use mingjian_testkit::drive::Crowd;
@@ -77,7 +77,7 @@ impl Stage {
         let participant = ParticipantId::mint(OffsetDateTime::now_utc(), &mut self.ids);
         self.people.push((room, participant));
         let offer = self.crowd.client(at).offer();
-        self.handle.send(RoomCommand::Join { room, participant, offer }).expect("room in the mailbox");
+        self.handle.send(RoomCommand::Join { room, participant, join: JoinId(0), offer }).expect("room in the mailbox");
         at
     }
 
