@@ -227,6 +227,7 @@ impl<'h> Seat<'h> {
                 | Tell::CheckAnswer { .. }
                 | Tell::Offer { .. }
                 | Tell::Quality { .. }
+                | Tell::Limit { .. }
                 | Tell::Pong
                 | Tell::Close(_) => {}
             }

@@ -280,6 +280,15 @@ pub enum RoomEvent {
         /// What was measured.
         quality: ConnectionQuality,
     },
+    /// How much a participant's pictures together may be from now on, so that the weakest of those who get them can take it.
+    Limit {
+        /// The room.
+        room: RoomId,
+        /// Whose pictures.
+        participant: ParticipantId,
+        /// In kbit/s; none when there is no limit any more.
+        video_kbps: Option<u32>,
+    },
     /// The room is gone, its files are closed.
     Closed {
         /// The room.

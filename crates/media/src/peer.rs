@@ -78,8 +78,8 @@ pub(crate) enum PeerEvent {
     },
     /// The browser cannot decode what it gets on a slot.
     KeyframeWanted(usize),
-    /// Measured over the last two seconds.
-    Quality(ConnectionQuality),
+    /// Measured over the last two seconds, with what was sent meanwhile in kbit/s.
+    Quality { quality: ConnectionQuality, sent_kbps: u32 },
 }
 
 /// One step of [`Peer::poll`].
@@ -249,7 +249,7 @@ impl Peer {
                 let slot = self.slots.iter().position(|slot| slot.mid == request.mid)?;
                 Some(PeerEvent::KeyframeWanted(slot))
             }
-            Event::PeerStats(stats) => self.is_up().then(|| PeerEvent::Quality(self.measure(&stats))),
+            Event::PeerStats(stats) => self.is_up().then(|| self.measure(&stats)),
             Event::IceConnectionStateChange(state) => {
                 if state == IceConnectionState::Disconnected {
                     tracing::debug!("ICE has no valid pair");
@@ -351,19 +351,20 @@ impl Peer {
         }
     }
 
-    fn measure(&mut self, stats: &PeerStats) -> ConnectionQuality {
+    fn measure(&mut self, stats: &PeerStats) -> PeerEvent {
         // What was forwarded in the last interval and half as much again, so that the estimate can grow past it.
         let sent = stats.bytes_tx.saturating_sub(self.bytes_sent);
         self.bytes_sent = stats.bytes_tx;
         let bits_per_second = sent.saturating_mul(8) / MEASURE_EVERY.as_secs();
         let desired = (bits_per_second + bits_per_second / 2).clamp(300_000, 8_000_000);
         self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(desired));
-        ConnectionQuality {
+        let quality = ConnectionQuality {
             round_trip_ms: stats.rtt.and_then(|rtt| u32::try_from(rtt.as_millis()).ok()),
             loss_up: stats.ingress_loss_fraction.unwrap_or(0.0),
             loss_down: stats.egress_loss_fraction.unwrap_or(0.0),
             down_kbps: stats.bwe_tx.and_then(|rate| u32::try_from(rate.as_u64() / 1000).ok()),
-        }
+        };
+        PeerEvent::Quality { quality, sent_kbps: u32::try_from(bits_per_second / 1000).unwrap_or(u32::MAX) }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everybody gets the microphone and camera of everybody else from the moment the other's offer was taken, and a screen
 //! once it is shared. A packet passes in this order: recorder, gate, listeners.
 
+mod limit;
 mod source;
 mod tape;
 
@@ -20,6 +21,7 @@ use crate::peer::{Peer, PeerEvent, Wish};
 use crate::recorder::{Packet, Stream};
 use crate::shard::links::Links;
 use crate::shard::{PeerKey, RoomKey};
+use limit::Downlink;
 use source::{Listener, Sending};
 use tape::{Tape, Taped};
 
@@ -53,6 +55,9 @@ struct Person {
     sending: [Sending; STREAMS.len()],
     /// Sources told as being received over this connection.
     published: Vec<Source>,
+    downlink: Downlink,
+    /// What its page was last told to send at most, over this connection.
+    limit_kbps: Option<u32>,
 }
 
 impl Room {
@@ -101,6 +106,7 @@ impl Room {
             let old = std::mem::replace(&mut person.peer, peer);
             person.clock = CaptureClock::new(now);
             person.published.clear();
+            (person.downlink, person.limit_kbps) = (Downlink::default(), None);
             links.part(old);
             self.stop_listening(old);
             self.on_tape(links, now, |tape| tape.recorder.disconnected(participant, now));
@@ -112,6 +118,8 @@ impl Room {
                 clock: CaptureClock::new(now),
                 sending,
                 published: Vec::new(),
+                downlink: Downlink::default(),
+                limit_kbps: None,
             });
         }
         links.tell(RoomEvent::Answer { room, participant, join, answer });
@@ -259,7 +267,13 @@ impl Room {
                     self.ask_keyframe(publisher, stream.source(), now);
                 }
             }
-            PeerEvent::Quality(quality) => links.tell(RoomEvent::Quality { room, participant, quality }),
+            PeerEvent::Quality { quality, sent_kbps } => {
+                links.tell(RoomEvent::Quality { room, participant, quality });
+                if let Some(estimate_kbps) = quality.down_kbps {
+                    self.people[at].downlink.measured(estimate_kbps, sent_kbps);
+                    self.limit_publishers(links, now);
+                }
+            }
         }
     }
 
@@ -281,6 +295,7 @@ impl Room {
             sending.generation = Some(generation);
             person.clock.forget(stream);
         }
+        sending.latest_at = Some(now);
         let captured = person.clock.captured(stream, packet.header.timestamp, packet.timestamp);
         if !person.published.contains(&stream.source()) {
             person.published.push(stream.source());
@@ -315,6 +330,41 @@ impl Room {
         if first_ever && stream == Stream::Screen {
             self.negotiate(links);
         }
+    }
+
+    /// Tells everybody whose pictures are more than a listener's network takes, or may be more again.
+    fn limit_publishers(&mut self, links: &mut Links, now: Instant) {
+        let limits: Vec<Option<u32>> = self.people.iter().map(|publisher| self.limit_of(publisher, now)).collect();
+        for (person, limit) in self.people.iter_mut().zip(limits) {
+            if limit::differs(person.limit_kbps, limit) {
+                person.limit_kbps = limit;
+                links.tell(RoomEvent::Limit { room: self.id, participant: person.id, video_kbps: limit });
+            }
+        }
+    }
+
+    /// What all pictures of a publisher together may be, by those of its listeners who take the least.
+    fn limit_of(&self, publisher: &Person, now: Instant) -> Option<u32> {
+        let pictures =
+            STREAMS.iter().filter(|stream| stream.is_video()).map(|stream| &publisher.sending[stream.index()]);
+        let narrowest =
+            |sending: &Sending| sending.listeners.iter().filter_map(|listener| self.share_of(listener.peer, now)).min();
+        let shares: Vec<Option<u32>> = pictures.filter(|sending| sending.is_live(now)).map(narrowest).collect();
+        // A picture that nobody is too weak for takes no more beside a limited one than that.
+        let least = shares.iter().flatten().min()?;
+        Some(shares.iter().map(|share| share.unwrap_or(*least)).sum())
+    }
+
+    /// What a listener's network takes of each picture that it gets.
+    fn share_of(&self, listener: PeerKey, now: Instant) -> Option<u32> {
+        let person = self.people.iter().find(|person| person.peer == listener)?;
+        let heard = |stream: Stream| {
+            let sending = self.people.iter().map(|person| &person.sending[stream.index()]);
+            let heard = sending
+                .filter(|sending| sending.is_live(now) && sending.listeners.iter().any(|heard| heard.peer == listener));
+            u32::try_from(heard.count()).unwrap_or(u32::MAX)
+        };
+        person.downlink.share_kbps(heard(Stream::Camera) + heard(Stream::Screen), heard(Stream::Microphone))
     }
 
     /// Asks for a key frame of a picture, now or as soon as it may be asked again.

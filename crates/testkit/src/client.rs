@@ -85,6 +85,7 @@ pub struct Client {
     connected_at: Option<Instant>,
     closed: bool,
     keyframes_asked: u64,
+    picture_share: f64,
 }
 
 impl Client {
@@ -111,6 +112,7 @@ impl Client {
             connected_at: None,
             closed: false,
             keyframes_asked: 0,
+            picture_share: 1.0,
         }
     }
 
@@ -169,7 +171,11 @@ impl Client {
     /// Lets time pass: what is due of the clip is sent.
     pub fn handle_timeout(&mut self, now: Instant) {
         if self.connected_at.is_some() && !self.closed {
-            while let Some(due) = self.script.due(now, &self.config.publish) {
+            while let Some(mut due) = self.script.due(now, &self.config.publish) {
+                if due.line != Line::Microphone && self.picture_share < 1.0 {
+                    let bytes = (due.payload.len() as f64 * self.picture_share).ceil() as usize;
+                    due.payload = due.payload[..bytes.clamp(1, due.payload.len())].into();
+                }
                 let Some((mid, _)) = self.lines.iter().find(|(_, line)| *line == due.line) else { continue };
                 let codec_of_line = self.rtc.media(*mid).and_then(|media| media.remote_pts().first().copied());
                 let (Some(pt), Some(tx)) =
@@ -281,6 +287,11 @@ impl Client {
         if let Some(rx) = api.stream_rx_by_mid(mid, None) {
             rx.request_keyframe(str0m::media::KeyframeRequestKind::Pli);
         }
+    }
+
+    /// Sends its pictures smaller from now on, `share` of their bytes, as a browser does that is told to send less. Nobody can decode them.
+    pub fn shrink_pictures(&mut self, share: f64) {
+        self.picture_share = share;
     }
 
     /// Moves to another address, as a phone does that changes its network. The checks of the next round come from there.

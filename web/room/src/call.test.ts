@@ -105,6 +105,53 @@ describe('connecting', () => {
   })
 })
 
+describe('a limit', () => {
+  const bitrates = (pc: FakeConnection) =>
+    pc.lines.slice(1, 3).map((line) => {
+      const [encoding] = line.sender.parameters.encodings as { maxBitrate?: number }[]
+      return encoding?.maxBitrate
+    })
+
+  it('makes the pictures smaller, is lifted, and keeps the picture size', async () => {
+    const pc = await inCall()
+    FakeSocket.last.say({ type: 'limit', video_kbps: 300 })
+    await pass()
+    expect(bitrates(pc)).toEqual([300_000, 180_000])
+    expect(pc.lines[1]?.sender.parameters.degradationPreference).toBe('maintain-resolution')
+    FakeSocket.last.say({ type: 'limit', video_kbps: null })
+    await pass()
+    expect(bitrates(pc)).toEqual([900_000, 1_500_000])
+  })
+
+  it('that comes before the answer holds once the answer is in', async () => {
+    call = new Call({ signal, devices })
+    await pass()
+    const pc = FakeConnection.last
+    let answered = () => {}
+    pc.setRemoteDescription = () => new Promise((done) => (answered = done))
+    FakeSocket.last.reply('offer', { type: 'answer', sdp: 'answer' })
+    await pass()
+    FakeSocket.last.say({ type: 'limit', video_kbps: 200 })
+    await pass()
+    expect(bitrates(pc)).toEqual([undefined, undefined])
+    answered()
+    await pass()
+    expect(bitrates(pc)[0]).toBe(200_000)
+  })
+
+  it('does not outlive its connection', async () => {
+    await inCall()
+    FakeSocket.last.say({ type: 'limit', video_kbps: 200 })
+    await pass()
+    window.dispatchEvent(new Event('online'))
+    await pass()
+    FakeSocket.last.reply('offer', { type: 'answer', sdp: 'answer' })
+    await pass()
+    expect(FakeConnection.all).toHaveLength(2)
+    expect(bitrates(FakeConnection.last)).toEqual([undefined, undefined])
+  })
+})
+
 describe('receiving', () => {
   it('answers an offer and sorts the tracks by participant', async () => {
     const pc = await inCall()

@@ -53,7 +53,7 @@ export class Call {
   readonly #speaking = new Live(true)
   /** What the server was last told about each source. */
   readonly #told = new Map<SourceName, boolean>()
-  #current: { pc: RTCPeerConnection; scope: Scope } | null = null
+  #current: { pc: RTCPeerConnection; scope: Scope; publish: Publish } | null = null
   #offering = false
   #attempt = 0
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -75,6 +75,10 @@ export class Call {
       options.signal.on('quality', (frame) =>
         this.#quality.set(new Map(frame.people.map((one) => [one.participant, one]))),
       ),
+    )
+    this.#scope.add(
+      // It is about the connection that stands; the server tells a new one anew.
+      options.signal.on('limit', (frame) => void this.#current?.publish.limit(frame.video_kbps)),
     )
     let first = true
     this.#scope.add(
@@ -205,7 +209,7 @@ export class Call {
       }
       // The server has let go of the old connection by now; until here it may still have carried the call.
       this.#current?.scope.close()
-      this.#current = { pc, scope }
+      this.#current = { pc, scope, publish }
       this.#offering = false
       this.#guard(pc, scope)
       this.#tellAll()

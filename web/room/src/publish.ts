@@ -19,16 +19,26 @@ const SCREEN_MAX_BPS = 1_500_000
  */
 export class Publish {
   readonly #scope = new Scope()
-  readonly #video: RTCRtpSender[] = []
+  readonly #camera: RTCRtpSender
+  readonly #screen: RTCRtpSender
+  readonly #sharing: Readable<MediaStreamTrack | null>
+  #limit_bps: number | null = null
+  #settled = false
+  /** A sender's parameters are read and written as one: two who do so at a time would undo each other's change. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(pc: RTCPeerConnection, sources: Sources) {
     const microphone = pc.addTransceiver('audio', { direction: 'sendonly' })
     const camera = videoLine(pc, CAMERA_MAX_BPS)
     const screen = videoLine(pc, SCREEN_MAX_BPS)
-    this.#video.push(camera.sender, screen.sender)
+    this.#camera = camera.sender
+    this.#screen = screen.sender
+    this.#sharing = sources.screen
     this.#feed(microphone.sender, sources.microphone)
     this.#feed(camera.sender, sources.camera)
     this.#feed(screen.sender, sources.screen)
+    // A screen takes its part of what is allowed, and gives it back.
+    this.#scope.add(sources.screen.subscribe(() => void this.#apply()))
   }
 
   /**
@@ -36,15 +46,46 @@ export class Publish {
    * when the network is slow, since each new size begins a new file.
    */
   async keepResolution(): Promise<void> {
-    for (const sender of this.#video) {
-      const parameters = sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string }
-      parameters.degradationPreference = 'maintain-resolution'
+    for (const sender of [this.#camera, this.#screen])
+      await this.#change(sender, (parameters) => {
+        parameters.degradationPreference = 'maintain-resolution'
+      })
+    this.#settled = true
+    if (this.#limit_bps !== null) await this.#apply()
+  }
+
+  /** Sends at most this much of all pictures together, or as much as ever again. */
+  async limit(video_kbps: number | null): Promise<void> {
+    this.#limit_bps = video_kbps === null ? null : video_kbps * 1_000
+    await this.#apply()
+  }
+
+  async #apply(): Promise<void> {
+    // Before the answer is in nothing is sent, and some browsers refuse to be told.
+    if (!this.#settled) return
+    const shares = sharesOf(this.#limit_bps, this.#sharing.value !== null)
+    await this.#cap(this.#camera, shares.camera)
+    await this.#cap(this.#screen, shares.screen)
+  }
+
+  #cap(sender: RTCRtpSender, max_bps: number): Promise<void> {
+    return this.#change(sender, ({ encodings }) => {
+      for (const encoding of encodings) encoding.maxBitrate = max_bps
+    })
+  }
+
+  #change(sender: RTCRtpSender, change: (parameters: Parameters) => void): Promise<void> {
+    const done = this.#turn.then(async () => {
       try {
+        const parameters = sender.getParameters() as Parameters
+        change(parameters)
         await sender.setParameters(parameters)
       } catch {
-        // Firefox and Safari may know no preference; they send what they think best.
+        // Firefox and Safari may not know what is asked for; they send what they think best.
       }
-    }
+    })
+    this.#turn = done
+    return done
   }
 
   close(): void {
@@ -59,6 +100,18 @@ export class Publish {
       }),
     )
   }
+}
+
+type Parameters = RTCRtpSendParameters & { degradationPreference?: string }
+
+/** A shared screen is what is being talked about: it takes most of what is allowed. */
+const SCREEN_SHARE = 0.6
+
+/** How much camera and screen may be, given what both may be together. */
+export function sharesOf(limit_bps: number | null, sharing: boolean): { camera: number; screen: number } {
+  const all = limit_bps ?? Infinity
+  const screen = Math.min(SCREEN_MAX_BPS, Math.round(all * SCREEN_SHARE))
+  return { camera: Math.min(CAMERA_MAX_BPS, sharing ? all - screen : all), screen }
 }
 
 function videoLine(pc: RTCPeerConnection, max_bps: number): RTCRtpTransceiver {

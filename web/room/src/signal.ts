@@ -218,6 +218,7 @@ export class Signal<S extends CustomerState | SeatState> {
         break
       case 'offer':
       case 'quality':
+      case 'limit':
         for (const listener of [...(this.#listeners.get(frame.type) ?? [])]) listener(frame as never)
         break
       default:

@@ -211,4 +211,6 @@ export type Hello = { as: 'customer'; code: string; device: string; takeover: bo
 export interface ServerFrames {
   offer: { type: 'offer'; sdp: string }
   quality: { type: 'quality'; people: PersonQuality[] }
+  /** How much our pictures together may be, so that the weakest network in the call takes them; null for no limit. */
+  limit: { type: 'limit'; video_kbps: number | null }
 }

@@ -10,6 +10,9 @@ const ASK_AT_MOST_EVERY: Duration = Duration::from_millis(300);
 /// While it is recorded a picture gets a key frame this often, so that a player can start anywhere.
 const ASK_AT_LEAST_EVERY: Duration = Duration::from_secs(2);
 
+/// A stream without a packet for this long is off. Even a still screen is sent anew within it, since a key frame is asked for.
+const LIVE_FOR: Duration = Duration::from_secs(3);
+
 /// Somebody who gets the stream.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listener {
@@ -24,11 +27,18 @@ pub(super) struct Sending {
     /// None before the first packet; see `PeerEvent::Packet`.
     pub(super) generation: Option<u64>,
     pub(super) listeners: Vec<Listener>,
+    /// When its last packet came.
+    pub(super) latest_at: Option<Instant>,
     asked_at: Option<Instant>,
     ask_at: Option<Instant>,
 }
 
 impl Sending {
+    /// Whether anything came lately: a source that its owner turned off sends nothing.
+    pub(super) fn is_live(&self, now: Instant) -> bool {
+        self.latest_at.is_some_and(|at| now.saturating_duration_since(at) < LIVE_FOR)
+    }
+
     /// A key frame is wanted as soon as it may be asked for.
     pub(super) fn ask_keyframe(&mut self, now: Instant) {
         let soonest = self.asked_at.map_or(now, |asked| now.max(asked + ASK_AT_MOST_EVERY));

@@ -5,4 +5,5 @@ mod call;
 mod gate;
 mod recorded;
 mod recorder;
+mod weak;
 mod world;

@@ -45,6 +45,27 @@ pub struct Someone {
     pub answering: bool,
 }
 
+/// A line that carries so much, with a queue in front of it.
+pub struct Narrow {
+    kbps: u32,
+    free_at: Instant,
+}
+
+impl Narrow {
+    /// What waits longer than this is dropped, as in a router.
+    const QUEUE: Duration = Duration::from_millis(400);
+
+    /// When a datagram is through; none when it is dropped.
+    fn through(&mut self, bytes: usize, now: Instant) -> Option<Instant> {
+        let begins = self.free_at.max(now);
+        if begins - now > Self::QUEUE {
+            return None;
+        }
+        self.free_at = begins + Duration::from_secs_f64(bytes as f64 * 8.0 / (f64::from(self.kbps) * 1_000.0));
+        Some(self.free_at)
+    }
+}
+
 type Datagram = (SocketAddr, SocketAddr, Vec<u8>);
 
 /// Everything together.
@@ -59,6 +80,8 @@ pub struct World {
     pub files: BTreeMap<(RecordingId, String), Vec<u8>>,
     up: Network<Datagram>,
     down: Network<Datagram>,
+    /// Networks that take only so much towards somebody.
+    narrow: BTreeMap<SocketAddr, Narrow>,
     /// Sent to the server, for replaying.
     pub overheard: VecDeque<Datagram>,
     reports: VecDeque<DiskReport>,
@@ -91,6 +114,7 @@ impl World {
             files: BTreeMap::new(),
             up: Network::new(weather, seed + 1),
             down: Network::new(weather, seed + 2),
+            narrow: BTreeMap::new(),
             overheard: VecDeque::new(),
             reports: VecDeque::new(),
             ids: Seeded::new(seed + 3),
@@ -173,6 +197,15 @@ impl World {
         self.command(RoomCommand::Leave { room, participant });
     }
 
+    /// From now on somebody's network takes only so much from the server; none for everything.
+    pub fn narrow(&mut self, at: usize, kbps: Option<u32>) {
+        let local = self.people[at].client.local();
+        match kbps {
+            Some(kbps) => self.narrow.insert(local, Narrow { kbps, free_at: self.now }),
+            None => self.narrow.remove(&local),
+        };
+    }
+
     /// Answers the latest offer of the server.
     pub fn answer(&mut self, at: usize) {
         let someone = &mut self.people[at];
@@ -240,7 +273,11 @@ impl World {
                 moved = true;
                 match output {
                     Output::Transmit(transmit) => {
-                        self.down.send((transmit.source, transmit.destination, transmit.bytes), self.now);
+                        let narrow = self.narrow.get_mut(&transmit.destination);
+                        let through = narrow.map_or(Some(self.now), |it| it.through(transmit.bytes.len(), self.now));
+                        if let Some(at) = through {
+                            self.down.send((transmit.source, transmit.destination, transmit.bytes), at);
+                        }
                     }
                     Output::Disk(command) => self.write(command),
                     Output::Event(event) => self.hear(event),

@@ -145,6 +145,14 @@ impl Hall {
                 self.tell_quality(room, participant, quality);
                 Ok(())
             }
+            RoomEvent::Limit { room, participant, video_kbps } => {
+                if !self.checks.contains_key(&room)
+                    && let Some(connection) = self.connection_of(participant)
+                {
+                    self.pages.tell(connection, Tell::Limit { video_kbps });
+                }
+                Ok(())
+            }
             RoomEvent::Closed { room } => {
                 self.of_room.remove(&room);
                 Ok(())

@@ -54,6 +54,11 @@ pub enum Tell {
         /// One line for each.
         people: Vec<QualityLine>,
     },
+    /// How much the page's pictures together may be, in kbit/s; none for as much as it likes.
+    Limit {
+        /// At most this much.
+        video_kbps: Option<u32>,
+    },
     /// The heartbeat's echo.
     Pong,
     /// The connection is closed with this code. Not a frame.
