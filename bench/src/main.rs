@@ -3,6 +3,7 @@
 //! Each measurement prints a table and writes `target/bench/<name>.json`. Figures are ratios beside a peer of the same run
 //! where there is one; the machine is printed with them, since absolute figures mean nothing without it.
 
+mod hour;
 mod janus;
 mod load;
 mod queue;
@@ -34,6 +35,8 @@ enum What {
     Queue(queue::Load),
     /// Recorded two-party rooms on our server and on Janus, run in turn on the same core.
     Rooms(Interviews),
+    /// An hour's recording: listed while it grows, and from its stop to playable.
+    Hour(hour::Load),
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().what {
         What::Queue(load) => queue::measure(&load),
         What::Rooms(load) => measure_rooms(&load),
+        What::Hour(load) => hour::measure(&load),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

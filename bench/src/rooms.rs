@@ -35,21 +35,26 @@ pub struct Run {
 }
 
 /// One interview of the load.
-struct Interview {
-    customer: Side,
-    seat: Side,
-    business_no: String,
-    id: Value,
+pub struct Interview {
+    pub customer: Side,
+    pub seat: Side,
+    pub business_no: String,
+    pub id: Value,
+    /// The code of the customer's link.
+    pub code: String,
+    /// The seat's session.
+    pub cookie: String,
 }
 
-struct Side {
-    page: Page,
-    client: usize,
+/// One side of it: a page and its media.
+pub struct Side {
+    pub page: Page,
+    pub client: usize,
     offered: Option<u64>,
 }
 
 impl Side {
-    fn turn(&mut self, crowd: &mut Crowd) {
+    pub fn turn(&mut self, crowd: &mut Crowd) {
         self.page.poll();
         if let Some(reply) = self.offered.and_then(|id| self.page.take_reply(id)) {
             self.offered = None;
@@ -63,7 +68,7 @@ impl Side {
         }
     }
 
-    fn connect(&mut self, crowd: &mut Crowd) {
+    pub fn connect(&mut self, crowd: &mut Crowd) {
         let sdp = crowd.client(self.client).offer();
         self.offered = Some(self.page.ask(json!({"type": "offer", "sdp": sdp})));
     }
@@ -118,7 +123,7 @@ pub fn run(program: &Path, address: IpAddr, rooms: usize, span: Duration, clip: 
 }
 
 /// A tenant with a key, a queue and as many seats as rooms, made by the program's own commands.
-fn furnish(program: &Path, data: &Path, seats: usize) -> Result<String, Failure> {
+pub fn furnish(program: &Path, data: &Path, seats: usize) -> Result<String, Failure> {
     let logins: Vec<String> = (0..seats).map(|number| format!("seat{number}")).collect();
     command(program, data, &["tenant", "add", "BENCH", "Bench"], "")?;
     let key = command(program, data, &["tenant", "key", "BENCH", "bench"], "")?;
@@ -151,7 +156,7 @@ fn command(program: &Path, data: &Path, words: &[&str], input: &str) -> Result<S
 }
 
 /// One interview up to the first picture. The others go on meanwhile.
-fn begin(
+pub fn begin(
     server: &Server,
     key: &str,
     number: usize,
@@ -176,10 +181,10 @@ fn begin(
     let mut customer = side(server, &[], crowd, clip)?;
     seat.page.ask(json!({"type": "hello", "as": "seat"}));
     seat.page.ask(json!({"type": "ready", "on": true}));
-    customer.page.ask(json!({"type": "hello", "as": "customer", "code": code, "device": format!("{number:032x}")}));
+    customer.page.ask(json!({"type": "hello", "as": "customer", "code": &code, "device": format!("{number:032x}")}));
     customer.page.ask(json!({"type": "consent", "recording": true, "face": false}));
     customer.page.ask(json!({"type": "enqueue"}));
-    let mut interview = Interview { customer, seat, business_no, id: Value::Null };
+    let mut interview = Interview { customer, seat, business_no, id: Value::Null, code, cookie };
     until(crowd, others, &mut interview, "the seat is rung", |interview, _| {
         interview.id = interview.seat.page.state()["ringing"]["interview"].clone();
         !interview.id.is_null()
@@ -199,7 +204,7 @@ fn begin(
     Ok((interview, answered.elapsed()))
 }
 
-fn side(
+pub fn side(
     server: &Server,
     headers: &[(&'static str, &str)],
     crowd: &mut Crowd,
@@ -215,7 +220,7 @@ fn side(
 }
 
 /// From hanging up to a playlist that has its end.
-fn stop(server: &Server, key: &str, interview: &mut Interview, crowd: &mut Crowd) -> Result<Duration, Failure> {
+pub fn stop(server: &Server, key: &str, interview: &mut Interview, crowd: &mut Crowd) -> Result<Duration, Failure> {
     let http = server.http();
     let bearer = format!("Bearer {key}");
     let began = Instant::now();
@@ -277,7 +282,7 @@ fn turn_all(crowd: &mut Crowd, interviews: &mut [Interview]) {
     }
 }
 
-fn turn_for(crowd: &mut Crowd, interviews: &mut [Interview], span: Duration) -> Result<(), Failure> {
+pub fn turn_for(crowd: &mut Crowd, interviews: &mut [Interview], span: Duration) -> Result<(), Failure> {
     let until = Instant::now() + span;
     while Instant::now() < until {
         crowd.run_for(Duration::from_millis(100))?;
@@ -286,7 +291,7 @@ fn turn_for(crowd: &mut Crowd, interviews: &mut [Interview], span: Duration) -> 
     Ok(())
 }
 
-fn until(
+pub fn until(
     crowd: &mut Crowd,
     others: &mut [Interview],
     interview: &mut Interview,
