@@ -14,6 +14,7 @@ const pages: [RegExp, string][] = [
   [/^\/desk\/?$/, '/desk.html'],
   [/^\/review\/?$/, '/review.html'],
   [/^\/admin\/?$/, '/admin.html'],
+  [/^\/api\/docs\/?$/, '/docs.html'],
 ]
 
 /** Lets `npm run dev` answer the product's addresses as the server does. */
@@ -58,6 +59,7 @@ export default defineConfig({
         desk: here('./desk.html'),
         review: here('./review.html'),
         admin: here('./admin.html'),
+        docs: here('./docs.html'),
       },
     },
   },

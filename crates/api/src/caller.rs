@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use mingjian_domain::error::{Denied, Error, Unauthenticated};
 use mingjian_domain::user::Session;
+use mingjian_service::access::arrival::arrive;
 use mingjian_service::access::{Caller, authenticate_key, authenticate_session};
 use mingjian_service::tokens::{same, sha256};
 
@@ -17,7 +18,8 @@ use crate::session::session_token;
 /// The header that a page's writes carry.
 const CSRF_HEADER: &str = "x-csrf-token";
 
-/// A caller that has proved who it is.
+/// A caller that has proved who it is. It proves itself once a request.
+#[derive(Clone)]
 pub struct Known(pub Caller);
 
 /// A user's page, with its session.
@@ -45,6 +47,9 @@ impl FromRequestParts<Shared> for Known {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let origin = Origin::from_request_parts(parts, api).await?;
         match bearer(&parts.headers) {
             Some(key) => system(api, &origin, key).await.map(Self),
@@ -80,6 +85,7 @@ async fn system(api: &Shared, origin: &Origin, key: &str) -> Result<Caller, Prob
         found => found?,
     };
     api.buckets.take(Whose::Key(found.hash), now)?;
+    arrive(found.tenant)?;
     Ok(Caller::System { tenant: found.tenant, name: found.name, address: Some(origin.address.to_string()) })
 }
 

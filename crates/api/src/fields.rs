@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::problems::{Kind, Problem};
 
 /// The largest JSON body: an order with everything takes some 40 KB.
-const LARGEST: usize = 256 * 1024;
+pub(crate) const LARGEST: usize = 256 * 1024;
 /// A body that has not come by then is given up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -104,6 +104,23 @@ impl Fields {
         }
     }
 
+    /// A list of texts that may be absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no list, or one of its items no text.
+    pub fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>> {
+        let items = match self.take(name) {
+            None => return Ok(None),
+            Some(Value::Array(items)) => items,
+            Some(_) => return self.wrong(name, "应为数组"),
+        };
+        let text = |(place, item)| match item {
+            Value::String(text) => Ok(text),
+            _ => self.wrong(&format!("{name}[{place}]"), "应为文字"),
+        };
+        items.into_iter().enumerate().map(text).collect::<Result<_>>().map(Some)
+    }
+
     /// A nested object.
     ///
     /// # Errors
@@ -183,7 +200,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a body that may not be longer than `largest`.
-async fn read_body(body: Body, largest: usize) -> std::result::Result<Vec<u8>, Problem> {
+pub(crate) async fn read_body(body: Body, largest: usize) -> std::result::Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let said = format!("请求体最大 {} KB,请减小后重试", largest / 1024);
     drain(body, largest, &said, PATIENCE, |piece| bytes.extend_from_slice(piece)).await?;

@@ -3,18 +3,25 @@
 //! - [`router`]: every route there is, in one table;
 //! - [`problems`]: every error there is, as RFC 9457 problems;
 //! - [`origin`]: where a request comes from and how it named us; [`caller`]: who sends it; [`limits`]: how often it may;
-//! - [`native`]: `/api/v1`; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
+//! - [`native`]: `/api/v1`; [`openapi`]: its description; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
+//! - [`mounts`]: which faces a listener serves; [`calls`]: the last calls of each tenant;
+//! - [`idempotency`] and [`etag`]: twice is once, and nobody overwrites unseen;
 //! - [`face`]: how a refusal is said on the paths of the five documents;
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
 mod caller;
+mod calls;
 mod downloads;
 mod edge;
+mod etag;
 mod face;
 mod fields;
 mod health;
+mod idempotency;
 pub mod limits;
+pub mod mounts;
 mod native;
+pub mod openapi;
 mod origin;
 mod pages;
 mod params;
@@ -76,6 +83,7 @@ pub(crate) struct Api {
     pub(crate) metrics: PrintMetrics,
     pub(crate) pages: ReadPage,
     pub(crate) buckets: limits::Buckets,
+    pub(crate) calls: calls::Calls,
 }
 
 /// The state of every handler.

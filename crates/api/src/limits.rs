@@ -1,10 +1,12 @@
-//! How often somebody may ask: a token bucket per key, per session and per address. Time is an argument.
+//! How often somebody may ask: a token bucket per tenant and face, per key, per session and per address. Time is an argument.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use mingjian_domain::error::{Error, Result};
+use mingjian_domain::id::TenantId;
+use mingjian_domain::interface::FaceName;
 use time::{Duration, OffsetDateTime};
 
 /// About 10 MB when full.
@@ -24,6 +26,8 @@ pub struct Rate {
 pub struct Limits {
     /// Of one native API key.
     pub key: Rate,
+    /// Of one tenant's business systems through one face.
+    pub face: Rate,
     /// Of one logged-in page.
     pub session: Rate,
     /// Of one address that has not proved anything: logins, links, wrong keys.
@@ -36,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             key: Rate { per_second: 100, burst: 100 },
+            face: Rate { per_second: 200, burst: 400 },
             session: Rate { per_second: 50, burst: 200 },
             // A branch that logs in at nine, or the customers of one mobile network, share an address.
             stranger: Rate { per_second: 20, burst: 300 },
@@ -47,6 +52,8 @@ impl Default for Limits {
 /// Who is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {
+    /// A tenant's business systems through one face.
+    Tenant(FaceName, TenantId),
     /// An API key, by its hash.
     Key([u8; 32]),
     /// A session, by its hash.
@@ -92,6 +99,7 @@ impl Buckets {
 
     const fn rate(&self, whose: Whose) -> Rate {
         match whose {
+            Whose::Tenant(..) => self.limits.face,
             Whose::Key(_) => self.limits.key,
             Whose::Session(_) => self.limits.session,
             Whose::Stranger(_) => self.limits.stranger,

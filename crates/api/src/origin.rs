@@ -36,19 +36,23 @@ pub fn over_tls(router: Router) -> Router {
 /// Finds the origin out, leaves it for the handlers, and refuses foreign hosts in the demo: a page of another site whose name
 /// was pointed at this address (DNS rebinding) must not reach a server with published passwords.
 pub(crate) async fn find_out(State(api): State<Shared>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let Some(peer) = peer else {
+    let Some(origin) = of_request(&api.settings, &request) else {
         let error = Error::fault("finding the caller's address", "the listener does not tell it");
         return Problem::from(error).into_response();
     };
-    let secure = request.extensions().get::<OverTls>().is_some();
-    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
-    let origin = read(&api.settings, peer, secure, authority, request.headers());
     if api.settings.demo && !origin.host.as_deref().is_some_and(|host| is_ours(&api.settings, host)) {
         return Problem::of(Kind::ForeignHost).into_response();
     }
     request.extensions_mut().insert(origin);
     next.run(request).await
+}
+
+/// The origin of a request, where the listener tells the caller's address.
+pub(crate) fn of_request(settings: &ApiSettings, request: &Request) -> Option<Origin> {
+    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    let secure = request.extensions().get::<OverTls>().is_some();
+    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
+    Some(read(settings, peer.ip(), secure, authority, request.headers()))
 }
 
 fn read(settings: &ApiSettings, peer: IpAddr, secure: bool, authority: Option<String>, headers: &HeaderMap) -> Origin {

@@ -58,6 +58,14 @@ pub async fn admin(State(api): State<Shared>, origin: Origin) -> Result<Response
     page(&api, &origin, "admin.html")
 }
 
+/// The pages that show the description of the native API.
+///
+/// # Errors
+/// As [`desk`].
+pub async fn docs(State(api): State<Shared>, origin: Origin) -> Result<Response, Problem> {
+    page(&api, &origin, "docs.html")
+}
+
 /// The customer's page, for any code: whether it is one is told by the page.
 ///
 /// # Errors

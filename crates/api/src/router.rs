@@ -5,19 +5,20 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::calls::Calls;
 use crate::limits::Buckets;
-use crate::native::{callbacks, interviews, invitations, orders, probe, recordings, sessions};
+use crate::native::{callbacks, interface, interviews, invitations, orders, probe, recordings, sessions};
 use crate::problems::{Kind, Problem};
-use crate::{Api, ApiParts, Shared, downloads, edge, face, health, origin, pages, problems};
+use crate::{Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
-    /// `get`, `post` or `delete`; `get` answers HEAD as well.
+    /// `get`, `post`, `put` or `delete`; `get` answers HEAD as well.
     pub method: &'static str,
     /// The path, with `{names}` for its parameters.
     pub path: &'static str,
@@ -49,6 +50,10 @@ routes! {
     get "/assets/{*file}" => pages::asset;
     get "/problems/{slug}" => problems::page::explain;
 
+    // Whoever wants to know how to call us.
+    get "/api/docs" => pages::docs;
+    get "/api/v1/openapi.json" => openapi::describe_api;
+
     // A customer, who has the code of a link and no account.
     get "/api/v1/invitations/{code}" => invitations::find_invitation;
     get "/api/v1/probe" => probe::download;
@@ -69,6 +74,15 @@ routes! {
     get "/api/v1/callbacks" => callbacks::list_callbacks;
     post "/api/v1/callbacks/{id}/retry" => callbacks::retry_callback;
 
+    // A tenant admin, logged in.
+    get "/api/v1/interface" => interface::show_interface;
+    put "/api/v1/interface/switches" => interface::set_switches;
+    post "/api/v1/interface/credentials/{kind}/reissue" => interface::reissue_credential;
+    get "/api/v1/interface/keys" => interface::list_keys;
+    post "/api/v1/interface/keys" => interface::issue_key;
+    delete "/api/v1/interface/keys/{id}" => interface::revoke_key;
+    get "/api/v1/interface/calls" => interface::list_calls;
+
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
 }
@@ -78,17 +92,20 @@ routes! {
 pub fn router(parts: ApiParts) -> Router {
     let ApiParts { service, settings, metrics, pages, signal } = parts;
     let buckets = Buckets::new(settings.limits);
-    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets });
+    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets, calls: Calls::default() });
     mount(Router::new())
         .merge(signal.with_state(()))
         .fallback(async || Problem::from(Error::Missing(Noun::Path)))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
+        .layer(from_fn_with_state(api.clone(), idempotency::once))
         // Bodies are read piece by piece, by handlers that know their own limit.
         .layer(DefaultBodyLimit::disable())
         .layer(edge::compression())
         .layer(from_fn_with_state(api.clone(), origin::find_out))
         .layer(CatchPanicLayer::custom(problems::of_panic))
         .layer(from_fn(face::speak))
+        .layer(from_fn_with_state(api.clone(), calls::listen))
+        .layer(from_fn(mounts::check))
         .layer(from_fn_with_state(api.clone(), edge::dress))
         .with_state(api)
 }

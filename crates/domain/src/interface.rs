@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
 use crate::file::RetentionDays;
 use crate::id::TenantId;
 use crate::secret::Secret;
@@ -104,11 +105,63 @@ impl Switches {
         !self.off.contains(&face)
     }
 
+    /// The switches as a tenant admin may set them, blanks trimmed off.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field and what is wanted.
+    pub fn check(mut self) -> Result<Self> {
+        let origins = [("netdisk_get_from", self.netdisk_get_from.as_mut()), ("meeting_origins", Some(&mut self.meeting_origins))];
+        for (field, list) in origins {
+            let Some(list) = list else { continue };
+            if list.len() > MOST_ENTRIES {
+                return Err(Error::Invalid(format!("{field}:最多 {MOST_ENTRIES} 项")));
+            }
+            for origin in list {
+                *origin = origin.trim().trim_end_matches('/').to_ascii_lowercase();
+                if !is_origin(origin) {
+                    return Err(Error::Invalid(format!("{field}:应为协议加域名，例如 https://bank.example:8443")));
+                }
+            }
+        }
+        if self.video_unsigned_from.len() > MOST_ENTRIES {
+            return Err(Error::Invalid(format!("video_unsigned_from:最多 {MOST_ENTRIES} 项")));
+        }
+        self.netdisk_callback_url = self.netdisk_callback_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+        if let Some(url) = &self.netdisk_callback_url {
+            let (origin, _) = split_origin(url);
+            if url.len() > LONGEST_URL || !is_origin(&origin.to_ascii_lowercase()) || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                return Err(Error::Invalid("netdisk_callback_url:应为完整的网址，例如 https://bank.example/hook".into()));
+            }
+        }
+        Ok(self)
+    }
+
     /// Whether the video face takes calls without a signature from that address.
     #[must_use]
     pub fn takes_unsigned_from(&self, address: IpAddr) -> bool {
         self.video_unsigned_from.iter().any(|network| network.holds(address))
     }
+}
+
+/// Entries of a list of networks or origins.
+const MOST_ENTRIES: usize = 50;
+const LONGEST_URL: usize = 2000;
+
+/// Scheme and host of an address, and what follows.
+fn split_origin(url: &str) -> (&str, &str) {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url.split_at(url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at))
+}
+
+/// `http` or `https`, a host, and perhaps a port; no path and no credentials.
+fn is_origin(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
+    !name.is_empty() && name.len() <= 255 && name.bytes().all(plain) && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 /// An address with the length of its prefix, such as `10.1.0.0/16` (RFC 4632).
@@ -145,7 +198,7 @@ impl Network {
 impl FromStr for Network {
     type Err = NotANetwork;
 
-    fn from_str(text: &str) -> Result<Self, NotANetwork> {
+    fn from_str(text: &str) -> std::result::Result<Self, NotANetwork> {
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.trim().parse().map_err(|_| NotANetwork)?;
         let most = if address.is_ipv4() { 32 } else { 128 };
@@ -160,7 +213,7 @@ impl FromStr for Network {
 impl TryFrom<String> for Network {
     type Error = NotANetwork;
 
-    fn try_from(text: String) -> Result<Self, NotANetwork> {
+    fn try_from(text: String) -> std::result::Result<Self, NotANetwork> {
         text.parse()
     }
 }
@@ -205,5 +258,25 @@ mod tests {
         assert!(!switches.is_on(FaceName::Crm) && switches.is_on(FaceName::Video));
         assert!(!switches.takes_unsigned_from(address("127.0.0.1")));
         assert_eq!(switches.netdisk_get_from, None);
+    }
+
+    #[test]
+    fn switches_are_tidied_and_what_is_no_address_is_named() {
+        let good = Switches {
+            netdisk_get_from: Some(vec![" HTTPS://Bank.example:8443/ ".into(), "http://[::1]:80".into()]),
+            meeting_origins: vec!["http://10.0.0.1".into()],
+            netdisk_callback_url: Some(" https://bank.example/hook?a=1 ".into()),
+            ..Switches::default()
+        };
+        let checked = good.check().expect("good switches");
+        assert_eq!(checked.netdisk_get_from, Some(vec!["https://bank.example:8443".into(), "http://[::1]:80".into()]));
+        assert_eq!(checked.netdisk_callback_url.as_deref(), Some("https://bank.example/hook?a=1"));
+        for wrong in ["bank.example", "ftp://bank.example", "https://", "https://a b", "https://u:p@bank.example", "https://a/b", "https://a:99999"] {
+            let switches = Switches { meeting_origins: vec![wrong.into()], ..Switches::default() };
+            let told = switches.check().expect_err("it is no origin").to_string();
+            assert!(told.starts_with("meeting_origins:"), "{wrong}: {told}");
+        }
+        let switches = Switches { netdisk_callback_url: Some("bank.example/hook".into()), ..Switches::default() };
+        assert!(switches.check().is_err());
     }
 }

@@ -12,12 +12,14 @@ use crate::config::Config;
 use crate::parts::{Failure, told};
 
 /// Where HTTP is served.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Addresses {
     /// In the clear.
     pub http: SocketAddr,
     /// With TLS.
     pub https: Option<SocketAddr>,
+    /// In the clear, for a part of what is served.
+    pub further: Vec<SocketAddr>,
 }
 
 /// The order of the demo that a first visitor is sent to.
@@ -38,6 +40,9 @@ pub async fn started(
     if let Some(https) = addresses.https {
         println!("listening https://{https}");
     }
+    for address in &addresses.further {
+        println!("listening http://{address} (in part)");
+    }
     println!("listening rtc {rtc}");
     if !config.demo {
         return Ok(());
@@ -50,6 +55,7 @@ pub async fn started(
     println!("  desk                {base}/desk");
     println!("  review              {base}/review");
     println!("  administration      {base}/admin");
+    println!("  the API, described  {base}/api/docs");
     match planted {
         Some(planted) if config.lan => {
             println!("\n  new passwords, shown once:");

@@ -3,11 +3,14 @@
 //! [`Options`] is one struct for all three, so that every flag is also a config key and a variable `MINGJIAN_*`.
 
 pub mod folder;
+pub mod listeners;
 mod options;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
+use mingjian_api::limits::{Limits, Rate};
+use mingjian_api::mounts::Mounts;
 use mingjian_domain::secret::Secret;
 
 pub use options::{Options, Sync};
@@ -29,6 +32,14 @@ pub struct Config {
     pub http: SocketAddr,
     /// Where HTTPS is served, if it is.
     pub https: Option<SocketAddr>,
+    /// What the HTTP listener serves.
+    pub http_mounts: Mounts,
+    /// What the HTTPS listener serves.
+    pub https_mounts: Mounts,
+    /// Further HTTP listeners.
+    pub listen: Vec<listeners::Listener>,
+    /// How often somebody may ask.
+    pub limits: Limits,
     /// Where media comes in, on UDP and on TCP.
     pub rtc: SocketAddr,
     /// The addresses that browsers are told; port 0 means the one that was bound. Empty where none is given and there is no
@@ -83,8 +94,11 @@ impl Config {
         let rtc = options.rtc.unwrap_or_else(|| any(RTC_PORT));
         let http = options.http.unwrap_or_else(|| any(HTTP_PORT));
         let https = options.https.map_or_else(|| Some(any(HTTPS_PORT)), options::MaybeAddress::address);
+        let listen = options.listen.unwrap_or_default();
         if loopback {
-            for (flag, address) in [("--http", Some(http)), ("--https", https), ("--rtc", Some(rtc))] {
+            let own = [("--http", Some(http)), ("--https", https), ("--rtc", Some(rtc))];
+            let further = listen.iter().map(|listener| ("--listen", Some(listener.address)));
+            for (flag, address) in own.into_iter().chain(further) {
                 if address.is_some_and(|address| !address.ip().is_loopback()) {
                     return Err(format!(
                         "{flag}: --demo has published passwords and listens on loopback only; use --lan for random ones"
@@ -117,6 +131,10 @@ impl Config {
             data,
             http,
             https,
+            http_mounts: options.http_faces.map_or_else(Mounts::all, |mounted| listeners::mounts(&mounted)),
+            https_mounts: options.https_faces.map_or_else(Mounts::all, |mounted| listeners::mounts(&mounted)),
+            listen,
+            limits: limits(options.rate_per_key, options.rate_per_face, options.rate_per_address),
             rtc,
             rtc_public,
             public_url: options.public_url.map(|url| url.trim_end_matches('/').to_owned()),
@@ -139,6 +157,23 @@ impl Config {
     #[must_use]
     pub fn own_hosts(&self) -> Vec<String> {
         self.hosts.iter().cloned().chain(self.rtc_public.iter().map(|address| address.ip().to_string())).collect()
+    }
+}
+
+/// The usual limits with other rates in the long run, and as much at once in proportion.
+fn limits(key: Option<u32>, face: Option<u32>, address: Option<u32>) -> Limits {
+    let usual = Limits::default();
+    let rate = |usual: Rate, wanted: Option<u32>| match wanted {
+        Some(per_second) => {
+            Rate { per_second, burst: per_second.saturating_mul(usual.burst.div_ceil(usual.per_second)) }
+        }
+        None => usual,
+    };
+    Limits {
+        key: rate(usual.key, key),
+        face: rate(usual.face, face),
+        stranger: rate(usual.stranger, address),
+        ..usual
     }
 }
 
@@ -180,6 +215,27 @@ mod tests {
         let config = Config::from_options(closed).expect("the demo's own defaults");
         assert!(config.http.ip().is_loopback() && config.rtc.ip().is_loopback());
         assert_eq!(config.rtc_public, [SocketAddr::from(([127, 0, 0, 1], 0))]);
+    }
+
+    #[test]
+    fn a_further_listener_of_the_demo_stays_on_this_machine_too() {
+        let listening = |listener: &str| Options {
+            demo: true,
+            listen: Some(vec![listener.parse().expect("a listener")]),
+            ..Options::default()
+        };
+        assert!(Config::from_options(listening("0.0.0.0:8090=native")).is_err());
+        let config = Config::from_options(listening("127.0.0.1:8090=native")).expect("loopback");
+        assert_eq!(config.listen.len(), 1);
+        assert_eq!(config.http_mounts, Mounts::all());
+    }
+
+    #[test]
+    fn a_rate_takes_its_burst_with_it() {
+        let limits = limits(Some(10), None, Some(2));
+        assert_eq!(limits.key, Rate { per_second: 10, burst: 10 });
+        assert_eq!(limits.stranger, Rate { per_second: 2, burst: 30 });
+        assert_eq!(limits.face, Limits::default().face);
     }
 
     #[test]

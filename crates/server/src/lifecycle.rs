@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum_server::Handle;
+use mingjian_api::mounts::{Mounts, serving};
 use mingjian_service::hall::HallHandle;
 use mingjian_service::jobs::{self, Ran};
 use mingjian_service::ports::CallbackSender;
@@ -134,14 +135,25 @@ async fn listen(config: &Config, folder: &Folder, router: Router) -> Result<List
             .map_err(|error| format!("{address}: {error}; is a server running already? Else name another address"))
     };
     let http = bind(config.http)?;
-    let mut addresses = announce::Addresses { http: http.local_addr()?, https: None };
-    let server = axum_server::from_tcp(http)?.handle(handle.clone());
-    tokio::spawn(server.serve(router.clone().into_make_service_with_connect_info::<SocketAddr>()));
+    let mut addresses = announce::Addresses { http: http.local_addr()?, https: None, further: Vec::new() };
+    let serve_plainly = |listener: std::net::TcpListener, mounts: &Mounts| -> std::io::Result<()> {
+        let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+        let router = serving(router.clone(), mounts.clone());
+        tokio::spawn(server.serve(router.into_make_service_with_connect_info::<SocketAddr>()));
+        Ok(())
+    };
+    serve_plainly(http, &config.http_mounts)?;
+    for listener in &config.listen {
+        let bound = bind(listener.address)?;
+        addresses.further.push(bound.local_addr()?);
+        serve_plainly(bound, &listener.mounts)?;
+    }
     if let Some(address) = config.https {
         let https = bind(address)?;
         addresses.https = Some(https.local_addr()?);
         let server = axum_server::from_tcp_rustls(https, tls::load(config, folder).await?)?.handle(handle.clone());
-        tokio::spawn(server.serve(mingjian_api::over_tls(router).into_make_service_with_connect_info::<SocketAddr>()));
+        let router = serving(mingjian_api::over_tls(router), config.https_mounts.clone());
+        tokio::spawn(server.serve(router.into_make_service_with_connect_info::<SocketAddr>()));
     }
     Ok(Listeners { handle, addresses })
 }

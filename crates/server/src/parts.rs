@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use mingjian_api::limits::Limits;
 use mingjian_api::signal::Signal;
 use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_domain::random::Randomness;
@@ -178,7 +177,7 @@ pub fn router(
         hosts: config.own_hosts(),
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: Some(metrics_token),
-        limits: Limits::default(),
+        limits: config.limits,
     };
     Ok(mingjian_api::router(ApiParts {
         service: service.clone(),

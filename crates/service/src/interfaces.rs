@@ -2,6 +2,8 @@
 //!
 //! Machines are throttled and never locked: whoever guesses cannot shut a bank out. Every refusal is in the audit log.
 
+pub mod switchboard;
+
 use md5::{Digest, Md5};
 use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Denied, Doing, Error, Noun, Result, Unauthenticated};
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Service;
 use crate::access::Caller;
+use crate::access::arrival::{arrive, stumble};
 use crate::audit::{Act, Subject};
 use crate::tokens::{same, sha256};
 
@@ -192,6 +195,7 @@ fn admitted(interface: Interface, face: FaceName, address: &str) -> Result<(Inte
     if !interface.switches.is_on(face) {
         return Err(Denied::InterfaceOff.into());
     }
+    arrive(interface.tenant)?;
     let caller =
         Caller::System { tenant: interface.tenant, name: face.word().to_owned(), address: Some(address.to_owned()) };
     Ok((interface, caller))
@@ -205,6 +209,9 @@ async fn refuse(
     why: &'static str,
     address: &str,
 ) -> Result<()> {
+    if let Some(tenant) = tenant {
+        stumble(tenant);
+    }
     if !service.fetches.is_new(&format!("refused:{}:{why}", face.word()), address, service.now()) {
         return Ok(());
     }

@@ -1,7 +1,9 @@
 //! Keys of the native API, found by their hash alone: a caller's key is what tells its tenant.
 
-use mingjian_domain::error::{Conflict, Result};
+use mingjian_domain::error::{Conflict, Error, Noun, Result};
+use mingjian_domain::id::TenantId;
 use mingjian_domain::tenant::ApiKey;
+use time::OffsetDateTime;
 
 use crate::Tx;
 use crate::failure::OrFault;
@@ -42,6 +44,38 @@ impl ApiKeys<'_> {
             )
             .await
             .or_fault("reading an API key")
+    }
+
+    /// The tenant's keys that were not taken back, the newest first.
+    ///
+    /// # Errors
+    /// [`Fault`](mingjian_domain::error::Error::Fault).
+    pub async fn list(&mut self, tenant: TenantId) -> Result<Vec<ApiKey>> {
+        self.0
+            .all(
+                "SELECT hash, tenant_id, name, created_at, revoked_at FROM api_keys \
+                 WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, hash",
+                args![tenant],
+                read,
+            )
+            .await
+            .or_fault("listing API keys")
+    }
+
+    /// Takes a key of the tenant back.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when the tenant has no such key, or it was taken back before; [`Error::Fault`].
+    pub async fn revoke(&mut self, tenant: TenantId, hash: &[u8; 32], now: OffsetDateTime) -> Result<()> {
+        let changed = self
+            .0
+            .execute(
+                "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND hash = $2 AND revoked_at IS NULL",
+                args![tenant, hash, now],
+            )
+            .await
+            .or_fault("taking an API key back")?;
+        if changed == 0 { Err(Error::Missing(Noun::Key)) } else { Ok(()) }
     }
 }
 

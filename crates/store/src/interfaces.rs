@@ -5,6 +5,7 @@ use mingjian_domain::id::TenantId;
 use mingjian_domain::interface::Switches;
 
 use crate::Tx;
+use crate::dialect::lockable;
 use crate::failure::OrFault;
 use crate::row::{Row, unreadable};
 use crate::value::args;
@@ -113,6 +114,18 @@ impl Interfaces<'_> {
     /// [`Error::Fault`].
     pub async fn lookup(&mut self, tenant: TenantId) -> Result<Option<InterfaceRow>> {
         self.0.optional(select!("WHERE tenant_id = $1"), args![tenant], read).await.or_fault("reading an interface")
+    }
+
+    /// The interface of that tenant, which nobody else changes until the end of the transaction.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn lookup_to_change(&mut self, tenant: TenantId) -> Result<Option<InterfaceRow>> {
+        let sql = lockable!(
+            "SELECT i.tenant_id, i.ent_id, i.comp_id, i.app_id, i.api_id, i.meeting_auth_hash, i.meeting_key_hash, \
+             i.sealed, i.switches FROM interfaces i WHERE i.tenant_id = $1"; "i"
+        );
+        self.0.lock(sql, args![tenant], read).await.or_fault("reading an interface")
     }
 
     /// The interface of that `CompID`.

@@ -26,8 +26,8 @@
 //! |---|---|
 //! | [`tenants`](Tx::tenants) | `insert` `set_callback(id, callback)` `lookup(id)` `lookup_by_code(code)` `list()` |
 //! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
-//! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)`: not those taken back |
-//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
+//! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)` `list(tenant)`: not those taken back; `revoke(tenant, hash, now)` |
+//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
 //! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
 //! | [`queues`](Tx::queues) | `insert` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
@@ -44,6 +44,7 @@
 //! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
 //! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
 //! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |
+//! | [`kept_answers`](Tx::kept_answers) | `claim(tenant, key, hash, now)` `lookup(tenant, key)` `keep(tenant, key, claimed_at, answer)` `release(tenant, key, claimed_at)` `forget(kept_since, worked_since)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
@@ -64,6 +65,7 @@ mod interfaces;
 mod interviews;
 mod invitations;
 mod jobs;
+mod kept_answers;
 mod memberships;
 mod migrations;
 mod objects;
@@ -91,6 +93,7 @@ pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
 pub use jobs::Jobs;
+pub use kept_answers::{KeptAnswer, KeptAnswers};
 pub use memberships::Memberships;
 pub use objects::{Incoming, Objects, Received};
 pub use orders::Orders;
@@ -157,6 +160,8 @@ repositories! {
     tombstones: Tombstones;
     /// Work to be done.
     jobs: Jobs;
+    /// Requests with an `Idempotency-Key`.
+    kept_answers: KeptAnswers;
     /// The audit log.
     audit: Audit;
 }

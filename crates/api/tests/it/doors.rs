@@ -21,6 +21,9 @@ enum Guard {
     Link,
 }
 
+/// SHA-256 of DEMOBK's native key, which is its id: `printf mk_demo_DEMOBK | sha256sum`.
+const DEMO_KEY_ID: &str = "10826ec559ff6593211fccb5ea06431e13f07111a801a0aaa7092cc03ee9a0e4";
+
 struct Door {
     route: (&'static str, &'static str),
     guard: Guard,
@@ -86,6 +89,8 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/s/{code}", Open, 200).leads("/s/anything", "/s/"),
         door("get", "/assets/{*file}", Open, 200).leads("/assets/app-0a1b2c3d.js", "/assets/gone.js"),
         door("get", "/problems/{slug}", Open, 200).leads("/problems/fault", "/problems/none"),
+        door("get", "/api/docs", Open, 200),
+        door("get", "/api/v1/openapi.json", Open, 200),
         door("get", "/api/v1/invitations/{code}", Open, 200)
             .leads(format!("/api/v1/invitations/{code}"), "/api/v1/invitations/0000000000000000000000"),
         door("get", "/api/v1/probe", Open, 200),
@@ -106,6 +111,17 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/api/v1/callbacks", Caller, 200),
         door("post", "/api/v1/callbacks/{id}/retry", Caller, 204)
             .leads(format!("/api/v1/callbacks/{callback}/retry"), format!("/api/v1/callbacks/{nothing}/retry")),
+        door("get", "/api/v1/interface", Page, 200),
+        door("put", "/api/v1/interface/switches", Page, 200).takes(json!({"off": ["crm"]})),
+        door("post", "/api/v1/interface/credentials/{kind}/reissue", Page, 200).leads(
+            "/api/v1/interface/credentials/company/reissue",
+            "/api/v1/interface/credentials/nothing/reissue",
+        ),
+        door("get", "/api/v1/interface/keys", Page, 200),
+        door("post", "/api/v1/interface/keys", Page, 201).takes(json!({"name": "trial"})),
+        door("delete", "/api/v1/interface/keys/{id}", Page, 204)
+            .leads(format!("/api/v1/interface/keys/{DEMO_KEY_ID}"), format!("/api/v1/interface/keys/{}", "0".repeat(64))),
+        door("get", "/api/v1/interface/calls", Page, 200),
         door("get", "/d/{recording}/{part}", Link, 200).leads(link, format!("/d/{nothing}/index.m3u8")),
     ]
 }
@@ -201,7 +217,7 @@ async fn what_is_not_there_is_a_problem_for_its_own_people_too() {
 async fn a_method_that_is_not_served_is_told_which_are() {
     let world = World::build().await;
     for door in doors(&world).await {
-        let answer = world.stage.ask(ask(Method::PUT, &door.leads).key(DEMOBK)).await;
+        let answer = world.stage.ask(ask(Method::TRACE, &door.leads).key(DEMOBK)).await;
         answer.is_problem(405, "method-not-allowed");
         assert!(answer.header("allow").contains(door.method().as_str()), "{:?}: {:?}", door.route, answer.headers);
     }
@@ -211,8 +227,12 @@ async fn a_method_that_is_not_served_is_told_which_are() {
 async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
     let world = World::build().await;
     let mut tried = 0;
+    let page = world.stage.log_in("admin1").await;
     for door in doors(&world).await.into_iter().filter(|door| door.body.is_some()) {
-        let knock = || ask(door.method(), &door.leads).key(DEMOBK);
+        let knock = || match door.guard {
+            Guard::Page => ask(door.method(), &door.leads).page(&page),
+            Guard::Open | Guard::Caller | Guard::Link => ask(door.method(), &door.leads).key(DEMOBK),
+        };
         for broken in ["{", "[]", "\"text\"", "{\"a\":}", "\u{feff}{}"] {
             world.stage.ask(knock().json(broken)).await.is_problem(400, "malformed");
         }
@@ -225,7 +245,7 @@ async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
         world.stage.ask(knock().json(large)).await.is_problem(413, "too-large");
         tried += 1;
     }
-    assert_eq!(tried, 3);
+    assert_eq!(tried, 5);
     let large = Ask { body: vec![0; 2_000_001], ..ask(Method::POST, "/api/v1/probe") };
     world.stage.ask(large).await.is_problem(413, "too-large");
     let fits = Ask { body: vec![0; 2_000_000], ..ask(Method::POST, "/api/v1/probe") };

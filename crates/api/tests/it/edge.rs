@@ -3,7 +3,9 @@
 use axum::http::Method;
 use mingjian_api::ApiSettings;
 use mingjian_api::limits::{Limits, Rate};
+use mingjian_domain::interface::FaceName;
 use mingjian_domain::secret::Secret;
+use mingjian_service::interfaces::prove_meeting;
 use serde_json::json;
 use time::Duration;
 
@@ -92,6 +94,26 @@ async fn a_key_is_slowed_down_alone_and_goes_on_in_time() {
 }
 
 #[tokio::test]
+async fn a_tenant_is_slowed_down_in_one_face_whatever_keys_it_has() {
+    let limits = Limits { face: Rate { per_second: 10, burst: 3 }, ..GENEROUS };
+    let stage = Stage::with(ApiSettings { demo: true, limits, ..ApiSettings::default() }).await;
+    let page = stage.log_in("admin1").await;
+    let second = stage.ask(post("/api/v1/interface/keys", &json!({"name": "second"})).page(&page)).await.json();
+    let orders = |key: &str| get("/api/v1/orders/A3239239").key(key);
+    for _ in 0..3 {
+        assert_eq!(stage.ask(orders(DEMOBK)).await.status, 200);
+    }
+    let refused = stage.ask(orders(second["secret"].as_str().expect("a key"))).await;
+    refused.is_problem(429, "busy");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(stage.ask(get("/api/v1/orders/A3239239").page(&page)).await.status, 200, "its people go on");
+    assert_eq!(stage.ask(orders(OTHERB)).await.status, 404, "and so does the neighbour");
+    assert!(prove_meeting(&stage.service, "800", "127.0.0.1").await.is_ok(), "the other faces have buckets of their own");
+    stage.wait(Duration::milliseconds(110));
+    assert_eq!(stage.ask(orders(DEMOBK)).await.status, 200);
+}
+
+#[tokio::test]
 async fn guesses_are_slowed_down_by_address() {
     let limits = Limits { stranger: Rate { per_second: 1, burst: 5 }, ..GENEROUS };
     let stage = Stage::with(ApiSettings { demo: true, limits, ..ApiSettings::default() }).await;
@@ -151,4 +173,18 @@ async fn the_probe_sends_as_many_bytes_as_were_asked_for() {
         assert_eq!((answer.status.as_u16(), answer.body.len()), (200, bytes), "{query}");
         assert_eq!(answer.header("content-length"), bytes.to_string());
     }
+}
+
+#[tokio::test]
+async fn a_face_that_a_listener_does_not_mount_is_a_path_that_nobody_serves() {
+    let stage = Stage::demo().await;
+    let unknown = stage.ask(get("/nowhere").key(DEMOBK)).await;
+    let closed = mingjian_api::mounts::Mounts { faces: [FaceName::Meeting].into(), pages: false };
+    let stage = stage.serving(closed);
+    for path in ["/api/v1/orders/A3239239", "/desk", "/api/docs", "/crm/login/jwt"] {
+        let answer = stage.ask_unheld(get(path).key(DEMOBK)).await;
+        answer.is_problem(404, "not-found");
+        assert_eq!((answer.text(), answer.headers), (unknown.text(), unknown.headers.clone()), "{path}");
+    }
+    assert_eq!(stage.ask(get("/healthz")).await.status, 200);
 }

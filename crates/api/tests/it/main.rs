@@ -2,12 +2,15 @@
 
 mod access;
 mod callbacks;
+mod contract;
 mod doors;
 mod edge;
 mod golden;
+mod idempotency;
 mod interfaces;
 mod lists;
 mod orders;
 mod playback;
 mod stage;
+mod switchboard;
 mod world;

@@ -24,6 +24,8 @@ use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
 
+use crate::contract;
+
 /// When every test begins.
 pub const NOON: OffsetDateTime = time::macros::datetime!(2026-11-23 12:00 UTC);
 /// The native keys of the two tenants.
@@ -51,7 +53,7 @@ pub struct Stage {
 /// Limits that a test does not reach by accident, since its clock stands still.
 pub const GENEROUS: Limits = {
     let rate = Rate { per_second: 1, burst: 10_000 };
-    Limits { key: rate, session: rate, stranger: rate, download: rate }
+    Limits { face: rate, key: rate, session: rate, stranger: rate, download: rate }
 };
 
 /// Another test's login, with its hashing, is not worth waiting for: the fixtures are planted once and copied.
@@ -98,6 +100,11 @@ impl Stage {
         Self { router: mingjian_api::over_tls(self.router), ..self }
     }
 
+    /// The same server behind a listener with these mounts.
+    pub fn serving(self, mounts: mingjian_api::mounts::Mounts) -> Self {
+        Self { router: mingjian_api::mounts::serving(self.router, mounts), ..self }
+    }
+
     /// Moves the clock forwards.
     pub fn wait(&self, time: Duration) {
         *self.clock.0.lock().expect("no test panics while it moves the clock") += time;
@@ -108,8 +115,20 @@ impl Stage {
         self.ask_from("127.0.0.1:50000", ask).await
     }
 
-    /// Asks from that address.
+    /// Asks from that address, and holds the answer against the description of its path.
     pub async fn ask_from(&self, peer: &str, ask: Ask) -> Answer {
+        let asked = contract::Asked::of(&ask);
+        let answer = self.ask_plainly(peer, ask).await;
+        contract::hold(&asked, &answer);
+        answer
+    }
+
+    /// Asks from this machine for what need not be as it is described.
+    pub async fn ask_unheld(&self, ask: Ask) -> Answer {
+        self.ask_plainly("127.0.0.1:50000", ask).await
+    }
+
+    async fn ask_plainly(&self, peer: &str, ask: Ask) -> Answer {
         let mut request = Request::new(Body::from(ask.body));
         *request.method_mut() = ask.method;
         *request.uri_mut() = ask.path.parse().expect("a path");
@@ -155,7 +174,7 @@ fn template() -> std::path::PathBuf {
 /// A built front end of two files.
 fn built(path: &str) -> Option<Cow<'static, [u8]>> {
     match path {
-        "desk.html" | "review.html" | "admin.html" | "customer.html" => {
+        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" => {
             Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
         }
         "assets/app-0a1b2c3d.js" => Some(Cow::Borrowed(b"console.log('page')")),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::Failure;
+use super::listeners::{Listener, Mounted};
 
 /// When recordings are synced to disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
@@ -87,6 +88,12 @@ options! {
     http: SocketAddr, "MINGJIAN_HTTP";
     /// Where HTTPS is served, or `off` [default: port 8443, with a certificate of our own unless one is given].
     https: MaybeAddress, "MINGJIAN_HTTPS";
+    /// What the HTTP listener serves: faces (video, netdisk, crm, signing, meeting, native) and `pages` [default: everything].
+    [value_delimiter = ','] http_faces: Vec<Mounted>, "MINGJIAN_HTTP_FACES";
+    /// What the HTTPS listener serves [default: everything].
+    [value_delimiter = ','] https_faces: Vec<Mounted>, "MINGJIAN_HTTPS_FACES";
+    /// A further HTTP listener with what it serves, such as `10.0.0.5:8090=netdisk,meeting`; may be repeated.
+    [value_delimiter = ';'] listen: Vec<Listener>, "MINGJIAN_LISTEN";
     /// Where media comes in, on UDP and TCP [default: port 8100].
     rtc: SocketAddr, "MINGJIAN_RTC";
     /// The address that browsers reach media at, IP or IP:PORT; may be repeated [default: the one of the default route].
@@ -116,6 +123,12 @@ options! {
     /// What secrets of the interfaces are sealed under in the database, 64 hex digits: the same on every machine of an
     /// installation [default: one in the data folder].
     [hide_env_values = true] secret_key: String, "MINGJIAN_SECRET_KEY";
+    /// Requests a second of one native key [default: 100].
+    [value_parser = clap::value_parser!(u32).range(1..)] rate_per_key: u32, "MINGJIAN_RATE_PER_KEY";
+    /// Requests a second of one tenant's business systems through one face [default: 200].
+    [value_parser = clap::value_parser!(u32).range(1..)] rate_per_face: u32, "MINGJIAN_RATE_PER_FACE";
+    /// Requests a second of one address that has proved nothing [default: 20].
+    [value_parser = clap::value_parser!(u32).range(1..)] rate_per_address: u32, "MINGJIAN_RATE_PER_ADDRESS";
     /// What `/metrics` asks for as a bearer token [default: one in the data folder].
     [hide_env_values = true] metrics_token: String, "MINGJIAN_METRICS_TOKEN";
 }

@@ -22,6 +22,7 @@ on_both! {
     one_of_two_verdicts_counts
     no_number_is_given_twice
     an_order_that_two_people_enqueue_at_once_has_one_interview
+    one_of_eight_same_requests_is_worked_on
 }
 
 const KINDS: [&str; 1] = ["deliver_callback"];
@@ -207,5 +208,37 @@ async fn an_order_that_two_people_enqueue_at_once_has_one_interview(store: &Stor
     })
     .await?;
     assert_eq!(added.iter().sum::<u32>(), 1);
+    Ok(())
+}
+
+async fn one_of_eight_same_requests_is_worked_on(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let bank = make.bank(store, "DEMOBK", "1001").await?;
+    let (tenant, neighbour) = (bank.tenant.id, make.bank(store, "OTHERB", "2001").await?.tenant.id);
+    let claimed = eight(store, move |store, _| async move {
+        let mut tx = store.begin().await?;
+        let mine = tx.kept_answers().claim(tenant, "k-1", &[1; 32], NOON).await?;
+        let there = tx.kept_answers().lookup(tenant, "k-1").await?.expect("one of them has put it there");
+        tx.commit().await?;
+        assert!(there.answer.is_none() && there.request_hash == [1; 32]);
+        Ok(mine)
+    })
+    .await?;
+    assert_eq!(claimed.iter().filter(|&&mine| mine).count(), 1);
+
+    let mut tx = store.begin().await?;
+    assert!(tx.kept_answers().claim(neighbour, "k-1", &[2; 32], NOON).await?, "keys are each tenant's own");
+    tx.kept_answers().keep(tenant, "k-1", NOON, vec![7]).await?;
+    tx.kept_answers().release(tenant, "k-1", NOON).await?;
+    let kept = tx.kept_answers().lookup(tenant, "k-1").await?.and_then(|kept| kept.answer);
+    assert_eq!(kept, Some(vec![7]), "what is answered is not let go");
+    tx.kept_answers().release(neighbour, "k-1", NOON + Duration::SECOND).await?;
+    assert!(tx.kept_answers().lookup(neighbour, "k-1").await?.is_some(), "another's claim is left alone");
+
+    tx.kept_answers().forget(NOON - Duration::HOUR, NOON + Duration::SECOND).await?;
+    assert!(tx.kept_answers().lookup(neighbour, "k-1").await?.is_none(), "nobody works that long");
+    assert!(tx.kept_answers().lookup(tenant, "k-1").await?.is_some());
+    tx.kept_answers().forget(NOON + Duration::SECOND, NOON).await?;
+    assert!(tx.kept_answers().lookup(tenant, "k-1").await?.is_none(), "a day is over");
     Ok(())
 }

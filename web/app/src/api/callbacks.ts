@@ -1,19 +1,10 @@
 // The outbox: results on their way to the business system.
 
+import type { Schema } from '@mingjian/api'
 import { get, post } from './http'
 import type { Page } from './page'
 
-export interface Callback {
-  id: string
-  business_no: string
-  url: string
-  state: 'pending' | 'delivered' | 'failed'
-  attempts: number
-  next_attempt_at: string | null
-  last_status: number | null
-  last_error: string | null
-  created_at: string
-}
+export type Callback = Schema<'Callback'>
 
 /** Callbacks, newest first. */
 export function listCallbacks(cursor: string | null): Promise<Page<Callback>> {

@@ -23,8 +23,9 @@ export function addressOf(path: string, query: Query = {}): string {
   return asked ? `${path}?${asked}` : path
 }
 
-async function call(method: string, address: string, body?: unknown): Promise<Response> {
+async function call(method: string, address: string, body?: unknown, tag?: string | null): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
+  if (tag) headers['If-Match'] = tag
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET' && csrfToken !== null) headers['X-CSRF-Token'] = csrfToken
   let response: Response
@@ -58,4 +59,25 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
 /** Deletes. Throws `ApiError`. */
 export async function remove(path: string): Promise<void> {
   await call('DELETE', path)
+}
+
+/** A resource with the `ETag` of its state. */
+export interface Tagged<T> {
+  value: T
+  tag: string | null
+}
+
+const tagged = async <T>(response: Response): Promise<Tagged<T>> => ({
+  value: (await response.json()) as T,
+  tag: response.headers.get('ETag'),
+})
+
+/** Reads JSON with the name of its state. Throws `ApiError`. */
+export async function getTagged<T>(path: string): Promise<Tagged<T>> {
+  return tagged(await call('GET', path))
+}
+
+/** Replaces something that is still in the state `tag`, whatever its state without one. Throws `ApiError`. */
+export async function putTagged<T>(path: string, body: unknown, tag: string | null): Promise<Tagged<T>> {
+  return tagged(await call('PUT', path, body, tag))
 }

@@ -1,23 +1,14 @@
 // Who is logged in.
 
+import type { Schema } from '@mingjian/api'
 import { get, post, remove, rememberCsrfToken } from './http'
 
-export type Role = 'seat' | 'supervisor' | 'reviewer' | 'tenant_admin' | 'platform_admin' | 'archivist'
+export type Role = Schema<'Role'>
 
 /** A logged-in user of a tenant. */
-export interface User {
-  id: string
-  login: string
-  name: string
-  roles: Role[]
-  tenant: { id: string; name: string }
-  queues: { id: string; name: string }[]
-}
+export type User = Schema<'User'>
 
-interface SessionView {
-  user: User
-  csrf_token: string
-}
+type SessionView = Schema<'Session'>
 
 function enter(session: SessionView): User {
   rememberCsrfToken(session.csrf_token)

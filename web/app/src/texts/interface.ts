@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/interface'
+
+export const useInterfaceTexts = textsOf({ 'zh-CN': zhCN })
