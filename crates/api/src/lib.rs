@@ -23,6 +23,7 @@ mod ranges;
 mod router;
 mod session;
 pub mod signal;
+mod signing;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -91,10 +91,27 @@ pub struct Switches {
     pub meeting_origins: Vec<String>,
     /// Where the events of the netdisk face go (`ROOM_*`, `RECORD_FINISH`).
     pub netdisk_callback_url: Option<String>,
+    /// Where pages that a business system opens may lead back to, such as `https://bank.example`.
+    pub return_origins: Vec<String>,
+    /// Text messages of a day; none: [`crate::message::Message::QUOTA`].
+    pub messages_a_day: Option<u32>,
+    /// The shape in which results are sent.
+    pub results_as: ResultsAs,
     /// Bytes of files that the tenant may keep beside its recordings; none: as much as the disk holds.
     pub quota_bytes: Option<u64>,
     /// How long files of each kind must stay, in days; a kind that is not there has no date.
     pub file_retention_days: RetentionDays,
+}
+
+/// The shape in which a tenant wants its results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultsAs {
+    /// Our own: `interview_ended`.
+    #[default]
+    Native,
+    /// The signing document's: `INTERVIEW_PASS`, `INTERVIEW_REFUSE`, `INTERVIEW_SUPPLEMENT`.
+    Signing,
 }
 
 impl Switches {

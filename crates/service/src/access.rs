@@ -2,8 +2,10 @@
 //!
 //! - [`login`]: a name and a password become a session;
 //! - [`session`]: a cookie or an API key becomes a [`Caller`];
+//! - [`blade`]: the signing face's tokens;
 //! - [`password`]: Argon2id, off the event loop and a few at a time.
 
+pub mod blade;
 pub mod login;
 pub mod password;
 pub mod session;

@@ -18,9 +18,9 @@ macro_rules! steps {
 }
 
 pub(crate) fn sqlite() -> Migrator {
-    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files")
+    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages")
 }
 
 pub(crate) fn postgres() -> Migrator {
-    steps!("postgres": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files")
+    steps!("postgres": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages")
 }

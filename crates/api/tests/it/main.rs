@@ -8,6 +8,7 @@ mod golden;
 mod interfaces;
 mod lists;
 mod orders;
+mod outside;
 mod playback;
 mod stage;
 mod world;

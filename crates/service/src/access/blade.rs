@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mingjian_domain::error::{Denied, Doing, Result, Unauthenticated};
+use mingjian_domain::error::{Denied, Doing, Error, Noun, Result, Unauthenticated};
 use mingjian_domain::id::TenantId;
 use mingjian_domain::interface::FaceName;
 use mingjian_domain::secret::Secret;
@@ -197,4 +197,14 @@ pub fn open_statement<T: serde::de::DeserializeOwned>(token: &str, app_secret: &
         return Err(wrong.into());
     }
     Ok(serde_json::from_slice(&decode(claims)?).map_err(|_| wrong)?)
+}
+
+/// The code of the tenant that tokens were given to.
+///
+/// # Errors
+/// [`mingjian_domain::error::Error::Missing`] when it is gone.
+pub async fn tenant_code(service: &Service, granted: &Granted) -> Result<String> {
+    let mut tx = service.store.read().await?;
+    let tenant = tx.tenants().lookup(granted.tenant).await?;
+    tenant.map(|tenant| tenant.code).ok_or(Error::Missing(Noun::Tenant))
 }
