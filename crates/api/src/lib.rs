@@ -35,6 +35,7 @@ pub use face::is_foreign;
 pub use origin::over_tls;
 pub use pages::{ReadPage, embedded};
 pub use router::{ROUTES, Route, router};
+pub use signing::CODES as SIGNING_CODES;
 
 /// What the HTTP side is set up with.
 #[derive(Debug, Clone, Default)]

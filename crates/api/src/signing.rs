@@ -17,17 +17,29 @@ use crate::problems::Refusal;
 /// Paths below which this dialect is spoken.
 pub(crate) const BASES: [&str; 2] = ["/api/blade-system", "/api/blade-auth"];
 
+/// Every code of the face, for whoever tests that each can be met.
+pub const CODES: [u16; 9] = [200, 400, 401, 403, 404, 405, 415, 429, 500];
+
 /// The dialect.
 pub(crate) struct Signing;
 
 impl Face for Signing {
     fn refuse(&self, refusal: &Refusal, _: &Asked) -> Response {
         let code = codes::code(refusal.kind);
-        let mut response = view::refusal(code, &refusal.sentence).into_response();
+        let mut response = view::refusal(code, &said(refusal)).into_response();
         if code == codes::Code::Unauthorized {
             let challenge = header::HeaderValue::from_static("Bearer realm=\"blade-auth\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
+    }
+}
+
+/// R has one sentence: what is the matter stands in it, not only what to do.
+fn said(refusal: &Refusal) -> String {
+    if refusal.sentence == refusal.kind.detail() && refusal.sentence.starts_with('请') {
+        format!("{}，{}", refusal.kind.title(), refusal.sentence)
+    } else {
+        refusal.sentence.clone()
     }
 }

@@ -28,20 +28,6 @@ pub enum Code {
 }
 
 impl Code {
-    /// Every code.
-    #[cfg(test)]
-    pub const ALL: [Self; 9] = [
-        Self::Ok,
-        Self::Bad,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::Method,
-        Self::MediaType,
-        Self::TooMany,
-        Self::Fault,
-    ];
-
     /// The HTTP status, which is the code as well.
     pub const fn status(self) -> StatusCode {
         match self {
@@ -142,5 +128,18 @@ pub const fn code(kind: Kind) -> Code {
         | Kind::ReasonMissing
         | Kind::AlreadyDecided
         | Kind::WrongState => Code::Bad,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_code_of_the_table() {
+        for &kind in Kind::ALL {
+            let number = code(kind).status().as_u16();
+            assert!(super::super::CODES.contains(&number) && number != 200, "{kind:?}");
+        }
     }
 }

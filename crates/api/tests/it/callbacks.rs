@@ -1,5 +1,6 @@
 //! From a verdict to the business system: the body, the signature, the tries, the outbox.
 
+use axum::http::Method;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{CallbackTarget, Tenant};
 use mingjian_service::callbacks::{enqueue_result, signature};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::outside::{Heard, Outsider, run_once};
-use crate::stage::{DEMOBK, get, post};
+use crate::stage::{DEMOBK, ask, get, post};
 use crate::world::World;
 
 /// Gives OTHERB's neighbour a callback: a tenant of its own kind with the world's interview would need a second world, so the
@@ -133,4 +134,65 @@ async fn an_admin_sends_again_what_was_given_up_and_nobody_else_does() {
     let bank = Outsider::answering([]);
     run_once(&world.stage.service, &bank).await.expect("a try");
     assert_eq!(outbox(&world).await[0]["last_error"], "租户已取消回调地址", "the tenant has none in the fixtures");
+}
+
+#[tokio::test]
+async fn a_tenant_may_have_its_results_as_the_signing_document_tells_them() {
+    use mingjian_domain::interface::{ResultsAs, Switches};
+    use mingjian_service::interfaces::md5_hex;
+    let world = World::build().await;
+    let stage = &world.stage;
+    let mut tx = stage.service.store.begin().await.expect("a transaction");
+    let switches = Switches { results_as: ResultsAs::Signing, ..Switches::default() };
+    tx.interfaces().set_switches(world.tenant, &switches).await.expect("the switches");
+    tx.commit().await.expect("a commit");
+    let references = json!({"assist_no": "F-7"}).to_string();
+    let put = ask(Method::PUT, "/api/v1/orders/A3239239/references").json(references).key(DEMOBK);
+    assert_eq!(stage.ask(put).await.status, 204);
+    set_callback(&world).await;
+
+    let bank = Outsider::answering([Ok(500), Ok(200)]);
+    run_once(&stage.service, &bank).await.expect("a try");
+    stage.wait(Duration::seconds(5));
+    run_once(&stage.service, &bank).await.expect("a try");
+    let heard = bank.heard();
+    let bodies: Vec<Value> = heard.iter().map(|it| serde_json::from_str(&it.body).expect("JSON")).collect();
+    for (heard, body) in heard.iter().zip(&bodies) {
+        assert_eq!(body["EventType"], "INTERVIEW_REFUSE");
+        let time = body["Time"].as_i64().expect("a number").to_string();
+        assert_eq!(body["Signature"], json!(md5_hex(&["1", "1", &time])), "the recipe of CompID and CompSecret");
+        assert!(heard.header("Mingjian-Signature").starts_with(&format!("t={time},v1=")), "and ours beside it");
+    }
+    assert_ne!(bodies[0]["Time"], bodies[1]["Time"], "each try is signed anew");
+    let details = json!({
+        "type": "refuse", "businessId": "A3239239", "assistId": "F-7", "reason": "证件过期", "signAddress": "",
+        "waitTime": 30, "queueId": "1001",
+    });
+    assert_eq!(bodies[1]["Details"], details);
+    let result = stage.ask(get(format!("/api/v1/interviews/{}/result", world.interview)).key(DEMOBK)).await;
+    assert_eq!(result.json(), details);
+    assert_eq!(outbox(&world).await[0]["state"], "delivered");
+}
+
+#[tokio::test]
+async fn a_pass_tells_everything_that_the_document_lists() {
+    use mingjian_domain::interview::{Outcome, State, Verdict};
+    let world = World::build().await;
+    let stage = &world.stage;
+    let mut tx = stage.service.store.begin().await.expect("a transaction");
+    let mut interview = tx.interviews().lookup(world.tenant, world.interview).await.expect("a store").expect("one");
+    let State::Ended { outcome, .. } = &mut interview.state else { panic!("the world's interview is over") };
+    *outcome = Outcome::Verdict { verdict: Verdict::Pass, reason: None };
+    tx.interviews().save(&interview).await.expect("a store");
+    tx.commit().await.expect("a commit");
+    let path = format!("/api/v1/interviews/{}/result", world.interview);
+    let expected = json!({
+        "businessId": "A3239239", "assistId": "", "queueId": "1001", "signAddress": "", "latitudeLongitude": "",
+        "waitTime": 30, "photos": [], "videoPath": "/2026-11-23/", "videoName": "A3239239_remote_20261123200000.mp4",
+        "videoDuration": 4, "agentUserName": "agent1", "operateTime": "2026-11-23 20:00:05",
+    });
+    let seat = stage.log_in("agent1").await;
+    assert_eq!(stage.ask(get(&path).page(&seat)).await.json(), expected);
+    let other = stage.log_in("agent2").await;
+    stage.ask(get(&path).page(&other)).await.is_problem(404, "interview-unknown");
 }

@@ -29,6 +29,7 @@ pub struct Outsider {
     answers: Mutex<Vec<std::result::Result<Returned, SendFailure>>>,
     heard: Mutex<Vec<Heard>>,
     texts: Mutex<Vec<TextMessage>>,
+    always: Mutex<Option<Returned>>,
 }
 
 impl Outsider {
@@ -51,6 +52,12 @@ impl Outsider {
         self.will(Ok(Returned { status: 200, body: json.to_string().into_bytes() }));
     }
 
+    /// Answers with this JSON whenever nothing else was told.
+    pub fn will_always_say(&self, json: &serde_json::Value) {
+        let answer = Returned { status: 200, body: json.to_string().into_bytes() };
+        *self.always.lock().expect("no panic") = Some(answer);
+    }
+
     /// What came so far.
     pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().expect("no panic").clone()
@@ -67,7 +74,9 @@ impl Web for Outsider {
         let headers = errand.headers.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
         let body = String::from_utf8(errand.body).expect("text");
         self.heard.lock().expect("no panic").push(Heard { url: errand.url, headers, body });
-        let answer = self.answers.lock().expect("no panic").pop().expect("asked more often than answered");
+        let told = self.answers.lock().expect("no panic").pop();
+        let always = self.always.lock().expect("no panic").clone().map(Ok);
+        let answer = told.or(always).expect("asked more often than answered");
         Box::pin(std::future::ready(answer))
     }
 }
