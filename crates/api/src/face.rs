@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::problems::{Inner, Refusal, Until};
+use crate::signing;
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
@@ -29,7 +30,7 @@ pub(crate) trait Face: Sync {
 }
 
 /// The faces by what their paths begin with. A path of none of them is our own.
-const FACES: &[(&str, &dyn Face)] = &[];
+const FACES: &[(&str, &dyn Face)] = &[(signing::BASES[0], &signing::Signing), (signing::BASES[1], &signing::Signing)];
 
 /// The face that serves a path; none for our own.
 fn of(path: &str) -> Option<&'static dyn Face> {

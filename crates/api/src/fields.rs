@@ -13,6 +13,8 @@ use crate::problems::{Kind, Problem};
 
 /// The largest JSON body: an order with everything takes some 40 KB.
 pub(crate) const LARGEST: usize = 256 * 1024;
+/// A photo of 3 MB in base64, with some to spare.
+const WITH_PHOTO: usize = 5 * 1024 * 1024;
 /// A body that has not come by then is given up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -133,6 +135,37 @@ impl Fields {
         }
     }
 
+    /// A nested object that may be absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is no object.
+    pub fn opt_object(&mut self, name: &str) -> Result<Option<Self>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self { path: format!("{}{name}.", self.path), map })),
+            Some(_) => self.wrong(name, "应为对象"),
+        }
+    }
+
+    /// Every field, each a text.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming one that is no text.
+    pub fn into_texts(self) -> Result<std::collections::BTreeMap<String, String>> {
+        let Self { path, map } = self;
+        let text = |(name, value)| match value {
+            Value::String(text) => Ok((name, text)),
+            _ => Err(Error::Invalid(format!("{path}{name}:应为文字"))),
+        };
+        map.into_iter().map(text).collect()
+    }
+
+    /// Whether nothing stands in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
     /// A list of objects; absent means empty.
     ///
     /// # Errors
@@ -164,11 +197,29 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> std::result::Result<Self, Problem> {
+        Self::read(request, LARGEST).await
+    }
+}
+
+/// The same with a photo in it.
+#[derive(Debug)]
+pub struct LargeFields(pub Fields);
+
+impl<S: Send + Sync> FromRequest<S> for LargeFields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> std::result::Result<Self, Problem> {
+        Fields::read(request, WITH_PHOTO).await.map(Self)
+    }
+}
+
+impl Fields {
+    async fn read(request: Request, largest: usize) -> std::result::Result<Self, Problem> {
         let has_body = has_body(request.headers());
         if has_body && !is_json(request.headers()) {
             return Err(Problem::of(Kind::UnsupportedType));
         }
-        let bytes = read_body(request.into_body(), LARGEST).await?;
+        let bytes = read_body(request.into_body(), largest).await?;
         // A call whose every field may be left out may leave the body out.
         if bytes.is_empty() && !has_body {
             return Ok(Self { path: String::new(), map: Map::new() });

@@ -30,6 +30,7 @@ mod ranges;
 mod router;
 mod session;
 pub mod signal;
+mod signing;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub use face::is_foreign;
 pub use origin::over_tls;
 pub use pages::{ReadPage, embedded};
 pub use router::{ROUTES, Route, router};
+pub use signing::CODES as SIGNING_CODES;
 
 /// What the HTTP side is set up with.
 #[derive(Debug, Clone, Default)]

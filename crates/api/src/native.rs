@@ -1,13 +1,17 @@
 //! `/api/v1`: bare resources, one file each. `docs/protocol.md` has the shapes.
 
 pub mod callbacks;
+pub mod connectors;
+pub mod embeds;
 pub mod interface;
 pub mod interviews;
 pub mod invitations;
+pub mod messages;
 pub mod orders;
 pub mod probe;
 pub mod recordings;
 pub mod sessions;
+pub mod sheets;
 
 use mingjian_service::Paged;
 use serde::Serialize;

@@ -115,6 +115,26 @@ pub async fn asset(State(api): State<Shared>, Segments(file): Segments<String>) 
     Ok(response)
 }
 
+/// The browser SDK under its fixed name, and the page that lets a WebView reach it. The name does not change with the content,
+/// so browsers ask again each time.
+///
+/// # Errors
+/// Not found when there is none of that name; pages missing when the front end was not built.
+pub async fn sdk(
+    State(api): State<Shared>,
+    origin: Origin,
+    Segments(file): Segments<String>,
+) -> Result<Response, Problem> {
+    if file == "bridge" {
+        return page(&api, &origin, "sdk/bridge.html");
+    }
+    let data = (api.pages)(&format!("sdk/{file}")).filter(|_| file.ends_with(".js"));
+    let data = data.ok_or(Problem::from(Error::Missing(Noun::Path)))?;
+    let mut response = ([(header::CONTENT_TYPE, content_type(&file))], bytes_of(data)).into_response();
+    response.extensions_mut().insert(Compressible);
+    Ok(response)
+}
+
 fn bytes_of(data: Cow<'static, [u8]>) -> bytes::Bytes {
     match data {
         Cow::Borrowed(data) => bytes::Bytes::from_static(data),

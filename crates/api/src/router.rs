@@ -11,9 +11,15 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::calls::Calls;
 use crate::limits::Buckets;
-use crate::native::{callbacks, interface, interviews, invitations, orders, probe, recordings, sessions};
+use crate::native::{
+    callbacks, connectors, embeds, interface, interviews, invitations, messages, orders, probe, recordings, sessions,
+    sheets,
+};
 use crate::problems::{Kind, Problem};
-use crate::{Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems};
+use crate::{
+    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems,
+    signing,
+};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +54,7 @@ routes! {
     get "/admin" => pages::admin;
     get "/s/{code}" => pages::customer;
     get "/assets/{*file}" => pages::asset;
+    get "/sdk/{file}" => pages::sdk;
     get "/problems/{slug}" => problems::page::explain;
 
     // Whoever wants to know how to call us.
@@ -68,7 +75,17 @@ routes! {
     post "/api/v1/orders" => orders::create_order;
     get "/api/v1/orders/{business_no}" => orders::find_order;
     post "/api/v1/orders/{business_no}/invitations" => orders::create_invitation;
+    get "/api/v1/orders/{business_no}/sheet" => sheets::find_sheet;
+    post "/api/v1/orders/{business_no}/pull" => sheets::pull_order;
+    put "/api/v1/orders/{business_no}/product" => sheets::put_product;
+    put "/api/v1/orders/{business_no}/enterprise" => sheets::put_enterprise;
+    put "/api/v1/orders/{business_no}/guarantors" => sheets::put_guarantors;
+    put "/api/v1/orders/{business_no}/references" => sheets::put_references;
+    put "/api/v1/orders/{business_no}/identity" => sheets::put_identity;
+    post "/api/v1/orders/{business_no}/identity-checks" => sheets::check_identity;
+    post "/api/v1/orders/{business_no}/photos" => sheets::push_photo;
     get "/api/v1/interviews" => interviews::list_interviews;
+    get "/api/v1/interviews/{id}/result" => interviews::find_result;
     get "/api/v1/recordings" => recordings::list_recordings;
     get "/api/v1/recordings/{id}" => recordings::find_recording;
     get "/api/v1/callbacks" => callbacks::list_callbacks;
@@ -82,6 +99,22 @@ routes! {
     post "/api/v1/interface/keys" => interface::issue_key;
     delete "/api/v1/interface/keys/{id}" => interface::revoke_key;
     get "/api/v1/interface/calls" => interface::list_calls;
+
+    get "/api/v1/messages" => messages::list_messages;
+    get "/api/v1/messages/{id}" => messages::find_message;
+    post "/api/v1/messages/{id}/retry" => messages::retry_message;
+    get "/api/v1/connectors" => connectors::list_connectors;
+    put "/api/v1/connectors/{kind}" => connectors::put_connector;
+    delete "/api/v1/connectors/{kind}" => connectors::delete_connector;
+    post "/api/v1/embed-tokens" => embeds::create_embed_token;
+
+    // Whoever a business system lets in, and what it signed.
+    post "/api/v1/embed-sessions" => embeds::enter;
+    post "/api/v1/identity-statements" => sheets::accept_statement;
+
+    // 远程视频面签, in its own dialect.
+    post "/api/blade-auth/oauth/token" => signing::token::create_token;
+    post "/api/blade-system/smsctrl/sendSmsScheme" => signing::sms::send_sms_scheme;
 
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;

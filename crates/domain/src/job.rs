@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::id::{JobId, TenantId};
+use crate::id::{JobId, MessageId, TenantId};
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -17,6 +17,22 @@ pub enum Work {
         /// The order that it is about, for the outbox.
         business_no: String,
     },
+    /// Send a tenant's callback in the shape of the documents, whose envelope is made and signed anew for each try.
+    DeliverEvent {
+        /// Where to.
+        url: String,
+        /// The word of the event, such as `INTERVIEW_PASS`.
+        event: String,
+        /// The JSON text of its `Details`.
+        details: String,
+        /// The order that it is about, for the outbox.
+        business_no: String,
+    },
+    /// Send a text message, and keep sending until it is taken.
+    SendMessage {
+        /// Which.
+        message: MessageId,
+    },
 }
 
 impl Work {
@@ -24,7 +40,8 @@ impl Work {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::DeliverCallback { .. } => "deliver_callback",
+            Self::DeliverCallback { .. } | Self::DeliverEvent { .. } => "deliver_callback",
+            Self::SendMessage { .. } => "send_message",
         }
     }
 }

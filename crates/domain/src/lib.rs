@@ -4,6 +4,8 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod audit;
+pub mod connector;
+pub mod embed;
 pub mod error;
 pub mod file;
 pub mod floor;
@@ -11,11 +13,13 @@ pub mod id;
 pub mod interface;
 pub mod interview;
 pub mod job;
+pub mod message;
 pub mod order;
 pub mod queue;
 pub mod random;
 pub mod recording;
 pub mod room;
 pub mod secret;
+pub mod sheet;
 pub mod tenant;
 pub mod user;

@@ -11,17 +11,18 @@ use axum::Router;
 use axum_server::Handle;
 use mingjian_api::mounts::{Mounts, serving};
 use mingjian_service::hall::HallHandle;
-use mingjian_service::jobs::{self, Ran};
-use mingjian_service::ports::CallbackSender;
+use mingjian_service::jobs::{self, Outside, Ran};
+use mingjian_service::ports::Web;
 use mingjian_service::{Service, demo};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
-use crate::callback::HttpCallbacks;
 use crate::clock::ServerClock;
 use crate::config::Config;
 use crate::config::folder::{Birth, Folder};
 use crate::parts::{self, Failure, told};
 use crate::random::SystemRandom;
+use crate::spool::Spool;
 use crate::{announce, gauges, tls};
 
 /// How long a soft stop may take before it becomes a hard one.
@@ -54,8 +55,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     };
     let media = parts::start_media(&config, &service).await?;
     let (mut hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
-    let callbacks: Arc<dyn CallbackSender> = Arc::new(HttpCallbacks::new(config.callback_hosts.clone(), config.demo)?);
-    let worker = tokio::spawn(work_on(service.clone(), callbacks));
+    let worker = start_worker(&config, &service)?;
     let metrics_token = match &config.metrics_token {
         Some(token) => token.clone(),
         None => folder.secret("metrics_token", &mut SystemRandom)?,
@@ -100,8 +100,7 @@ pub async fn work(config: Config) -> Result<(), Failure> {
     let store = parts::open_store(&config).await?;
     let link_secret = mingjian_domain::secret::Secret::new(String::new());
     let service = parts::open_service(&config, store, ServerClock::start(), &link_secret)?;
-    let callbacks: Arc<dyn CallbackSender> = Arc::new(HttpCallbacks::new(config.callback_hosts.clone(), config.demo)?);
-    let worker = tokio::spawn(work_on(service.clone(), callbacks));
+    let worker = start_worker(&config, &service)?;
     println!("working");
     wait_for_stop().await?;
     worker.abort();
@@ -109,9 +108,17 @@ pub async fn work(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn work_on(service: Arc<Service>, callbacks: Arc<dyn CallbackSender>) {
+/// Runs the jobs in the background.
+fn start_worker(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()>, Failure> {
+    let web = parts::open_web(config)?;
+    let spool = Spool::new(config.data.join("outbox"));
+    Ok(tokio::spawn(work_on(service.clone(), web, spool)))
+}
+
+async fn work_on(service: Arc<Service>, web: Arc<dyn Web>, spool: Spool) {
+    let outside = Outside { web: &*web, sms: &spool };
     loop {
-        match jobs::run_once(&service, &*callbacks).await {
+        match jobs::run_once(&service, outside).await {
             Ok(Ran::One) => {}
             Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
             Err(error) => {

@@ -1,7 +1,6 @@
 //! The program: parses, builds, runs, drains.
 
 mod announce;
-mod callback;
 mod clock;
 mod command;
 mod config;
@@ -11,7 +10,9 @@ mod lifecycle;
 mod parts;
 mod random;
 mod recovery;
+mod spool;
 mod tls;
+mod web;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ use mingjian_domain::room::{RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
 use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
 use mingjian_service::links::LinkKeys;
+use mingjian_service::ports::Web;
 use mingjian_service::seal::SealKey;
 use mingjian_service::vault::Vault;
 use mingjian_service::{Service, Settings, ports};
@@ -27,6 +28,7 @@ use crate::drive::disk::{Disk, DiskConfig};
 use crate::drive::media::{DiskReports, Media, MediaConfig, MediaHandle};
 use crate::random::SystemRandom;
 use crate::recovery;
+use crate::web::HttpWeb;
 
 /// What goes wrong while the server is built, in a sentence for the operator.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -73,7 +75,16 @@ pub fn open_service(
         min_free_bytes: config.min_free_bytes,
         link_life: LINK_LIFE,
     };
-    Ok(Arc::new(Service::new(store, objects, Arc::new(clock), Box::new(SystemRandom), settings)))
+    let service = Service::new(store, objects, Arc::new(clock), Box::new(SystemRandom), settings);
+    Ok(Arc::new(service.with_web(open_web(config)?)))
+}
+
+/// The one way to everybody else's servers.
+///
+/// # Errors
+/// The TLS library cannot be set up.
+pub fn open_web(config: &Config) -> Result<Arc<dyn Web>, Failure> {
+    Ok(Arc::new(HttpWeb::new(config.callback_hosts.clone(), config.demo)?))
 }
 
 /// A domain error as the operator should read it: with the inner cause, which callers never see.

@@ -3,9 +3,11 @@
 //! - [`arrival`]: whose call is being worked on, for limits and the log of calls;
 //! - [`login`]: a name and a password become a session;
 //! - [`session`]: a cookie or an API key becomes a [`Caller`];
+//! - [`blade`]: the signing face's tokens;
 //! - [`password`]: Argon2id, off the event loop and a few at a time.
 
 pub mod arrival;
+pub mod blade;
 pub mod login;
 pub mod password;
 pub mod session;

@@ -108,6 +108,7 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
     let switches = match passwords {
         Passwords::Fixed => Switches {
             video_unsigned_from: ["127.0.0.0/8", "::1"].iter().filter_map(|network| network.parse().ok()).collect(),
+            return_origins: ["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec(),
             netdisk_get_from: Some(["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec()),
             ..Switches::default()
         },

@@ -9,6 +9,7 @@ use mingjian_domain::queue::Queue;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::Tenant;
 use mingjian_domain::user::Role;
+use mingjian_store::Tx;
 use time::Duration;
 
 use crate::Service;
@@ -54,7 +55,6 @@ pub async fn create_invitation(
         let (shortest, longest) = (LIFE.start().whole_seconds(), LIFE.end().whole_seconds());
         return Err(Error::Invalid(format!("expires_in_s:应在 {shortest} 至 {longest} 之间")));
     }
-    let now = service.now();
     let mut tx = service.store.begin().await?;
     let order =
         tx.orders().lookup_by_business_no(caller.tenant(), business_no).await?.ok_or(Error::Missing(Noun::Order))?;
@@ -64,6 +64,21 @@ pub async fn create_invitation(
     };
     let person =
         person.ok_or_else(|| Error::Invalid("person:该订单没有这个人，请填写订单中的角色或序号（从 0 起）".into()))?;
+    let invited = invite(service, &mut tx, caller, &order, person, life).await?;
+    tx.commit().await?;
+    Ok(invited)
+}
+
+/// Makes a link for that person of the order, in the open transaction.
+pub(crate) async fn invite(
+    service: &Service,
+    tx: &mut Tx,
+    caller: &Caller,
+    order: &Order,
+    person: &Person,
+    life: Duration,
+) -> Result<Invited> {
+    let now = service.now();
     let code = service.mint_code();
     let invitation = Invitation {
         id: service.draw(|random| InvitationId::mint(now, random)),
@@ -79,7 +94,6 @@ pub async fn create_invitation(
     tx.invitations().insert(&invitation).await?;
     let subject = Subject { noun: "invitation", id: invitation.id.to_string() };
     tx.audit().append(&service.audit_line(Act::of(caller), "create_invitation", subject, None)).await?;
-    tx.commit().await?;
     Ok(Invited { invitation, code })
 }
 

@@ -5,15 +5,24 @@ use mingjian_domain::job::{Job, Work, back_off};
 use time::Duration;
 
 use crate::Service;
-use crate::callbacks;
-use crate::ports::CallbackSender;
+use crate::ports::{Sms, Web};
+use crate::{callbacks, messages};
 
 /// Longer than the longest try, so that a job is not claimed twice; a worker that dies costs this much delay.
 const LEASE: Duration = Duration::seconds(60);
 /// What this worker can do.
-const KINDS: [&str; 1] = ["deliver_callback"];
+const KINDS: [&str; 2] = ["deliver_callback", "send_message"];
 /// Longer complaints of a receiver are cut.
 const LONGEST_COMPLAINT: usize = 500;
+
+/// What jobs reach outside with.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    /// Everybody else's servers.
+    pub web: &'a dyn Web,
+    /// Text messages of tenants without a gateway of their own.
+    pub sms: &'a dyn Sms,
+}
 
 /// Whether there was something to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +49,16 @@ pub(crate) enum Tried {
 ///
 /// # Errors
 /// [`mingjian_domain::error::Error::Fault`] of the store; the job is then due again when its claim runs out.
-pub async fn run_once(service: &Service, sender: &dyn CallbackSender) -> Result<Ran> {
+pub async fn run_once(service: &Service, outside: Outside<'_>) -> Result<Ran> {
     let mut tx = service.store.begin().await?;
     let Some(job) = tx.jobs().claim(&KINDS, service.now(), LEASE).await? else { return Ok(Ran::Nothing) };
     tx.commit().await?;
     let tried = match &job.work {
-        Work::DeliverCallback { url, body, .. } => callbacks::deliver(service, sender, &job, url, body).await?,
+        Work::DeliverCallback { url, body, .. } => callbacks::deliver(service, outside.web, &job, url, body).await?,
+        Work::DeliverEvent { url, event, details, .. } => {
+            callbacks::deliver_event(service, outside.web, &job, url, event, details).await?
+        }
+        Work::SendMessage { message } => messages::send(service, outside, job.tenant, *message).await?,
     };
     settle(service, &job, tried).await?;
     Ok(Ran::One)

@@ -13,24 +13,31 @@
 pub mod access;
 pub mod audit;
 pub mod callbacks;
+pub mod connectors;
 pub mod demo;
+pub mod embed;
 pub mod files;
 pub mod hall;
 pub mod idempotency;
+pub mod identity;
 pub mod interfaces;
 pub mod interviews;
 pub mod invitations;
 pub mod jobs;
 pub mod links;
 pub mod mask;
+pub mod messages;
 pub mod orders;
 pub mod playback;
 pub mod ports;
 pub mod recordings;
 pub mod recovery;
+pub mod results;
 pub mod revision;
+pub mod schemes;
 pub mod seal;
 pub mod setup;
+pub mod sheets;
 pub mod tokens;
 pub mod vault;
 
@@ -42,7 +49,8 @@ use time::OffsetDateTime;
 
 pub use mingjian_store::{Page, Paged};
 
-use ports::Clock;
+use mingjian_domain::error::{Error, Result};
+use ports::{Clock, Web};
 
 /// What the verbs are set up with.
 #[derive(Debug, Clone)]
@@ -75,6 +83,8 @@ pub struct Service {
     strangers: access::Strangers,
     fetches: links::Fetches,
     journals: playback::journals::Journals,
+    /// The way to everybody else's servers, for what somebody waits for.
+    web: Option<Arc<dyn Web>>,
 }
 
 impl Service {
@@ -97,7 +107,19 @@ impl Service {
             strangers: access::Strangers::default(),
             fetches: links::Fetches::default(),
             journals: playback::journals::Journals::default(),
+            web: None,
         }
+    }
+
+    /// The same with a way to everybody else's servers.
+    #[must_use]
+    pub fn with_web(self, web: Arc<dyn Web>) -> Self {
+        Self { web: Some(web), ..self }
+    }
+
+    /// The way to everybody else's servers.
+    pub(crate) fn web(&self) -> Result<&dyn Web> {
+        self.web.as_deref().ok_or_else(|| Error::fault("asking another server", "this service was given no way out"))
     }
 
     /// The time now.

@@ -1,8 +1,10 @@
 //! What the verbs need from outside.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use mingjian_domain::room::RoomCommand;
+use mingjian_domain::secret::Secret;
 use time::OffsetDateTime;
 
 /// The time. It never runs backwards while the server runs, whatever the wall clock does.
@@ -25,20 +27,46 @@ pub trait Media: Send + Sync {
     fn send(&self, command: RoomCommand) -> Result<(), MailboxFull>;
 }
 
-/// A callback, ready to be sent.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    /// Where to.
-    pub url: String,
-    /// The JSON text.
-    pub body: String,
-    /// The value of the header `Mingjian-Signature`.
-    pub signature: String,
-    /// The value of the header `Mingjian-Delivery`: the same for every try, so that the receiver can tell a repetition.
-    pub id: String,
+/// How an [`Errand`] asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Sends.
+    Post,
+    /// Writes.
+    Put,
 }
 
-/// Why a callback was not answered at all.
+/// A request to somebody else's server. It has no `Debug`: headers hold secrets, bodies hold people.
+#[derive(Clone)]
+pub struct Errand {
+    /// How.
+    pub method: Method,
+    /// Where to.
+    pub url: String,
+    /// The headers beside those of every request.
+    pub headers: Vec<(String, Secret)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How long a try may take; the sender has a limit of its own.
+    pub time: Duration,
+    /// Tries until an answer below 500 comes; at least one is made.
+    pub tries: u8,
+    /// More of an answer than this is refused; 0 for who wants its status alone.
+    pub most_bytes: usize,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returned {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, where one was wanted.
+    pub body: Vec<u8>,
+}
+
+/// Why a request was not answered at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendFailure {
     /// The address may not be called: trying again cannot help.
@@ -49,11 +77,41 @@ pub enum SendFailure {
     Unreachable(String),
 }
 
-/// What is answered to a [`Delivery`]: the HTTP status.
-pub type Answered<'a> = Pin<Box<dyn Future<Output = Result<u16, SendFailure>> + Send + 'a>>;
+/// What an [`Errand`] comes back with.
+pub type Went<'a> = Pin<Box<dyn Future<Output = Result<Returned, SendFailure>> + Send + 'a>>;
 
-/// Sends callbacks.
-pub trait CallbackSender: Send + Sync {
-    /// Posts the delivery and waits for the answer, at most ten seconds.
-    fn send(&self, delivery: Delivery) -> Answered<'_>;
+/// The way to everybody else's servers. It keeps the rules of where may be called, whoever asks.
+pub trait Web: Send + Sync {
+    /// Sends the request and waits for the answer.
+    fn run(&self, errand: Errand) -> Went<'_>;
+}
+
+/// A text message, ready to be sent. It has no `Debug`: its link lets in whoever holds it.
+#[derive(Clone)]
+pub struct TextMessage {
+    /// Its id, the same for every try.
+    pub id: String,
+    /// Code of the tenant.
+    pub tenant: String,
+    /// The phone.
+    pub to: String,
+    /// What the phone shows.
+    pub text: String,
+    /// The signature in front of the text, as the carrier knows it.
+    pub sign: String,
+    /// The carrier's template.
+    pub template: String,
+    /// The link in the text.
+    pub link: String,
+    /// The order that it is about.
+    pub business_no: String,
+}
+
+/// What a [`TextMessage`] comes back with: the HTTP status, where there was one.
+pub type Texted<'a> = Pin<Box<dyn Future<Output = Result<Option<u16>, SendFailure>> + Send + 'a>>;
+
+/// Sends text messages.
+pub trait Sms: Send + Sync {
+    /// Hands the message over.
+    fn send(&self, message: TextMessage) -> Texted<'_>;
 }

@@ -8,6 +8,7 @@ use mingjian_domain::error::{Error, Result};
 use mingjian_domain::secret::Secret;
 
 use crate::Service;
+use crate::tokens::hmac_hex;
 
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 12;
@@ -55,6 +56,12 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Service {
+    /// HMAC-SHA256 of a text under a key that is made of the installation's for that purpose alone, as 64 hex digits.
+    pub(crate) fn keyed(&self, purpose: &str, text: &str) -> String {
+        let key = hmac_hex(&self.settings.vault.0, format!("mingjian:{purpose}").as_bytes());
+        hmac_hex(key.as_bytes(), text.as_bytes())
+    }
+
     /// Seals a secret. `about` names what it belongs to, such as `interface:<tenant>`.
     #[must_use]
     pub fn seal(&self, secret: &Secret, about: &str) -> Vec<u8> {

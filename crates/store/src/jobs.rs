@@ -126,17 +126,17 @@ impl Jobs<'_> {
         Ok(page.cut(jobs.or_fault("listing jobs")?, |job| job.id.as_uuid()))
     }
 
-    /// Makes the tenant's job due at once, also one that was given up.
+    /// Makes the tenant's job of that kind due at once, also one that was given up.
     ///
     /// # Errors
     /// [`Error::Missing`] when the tenant has no such job; [`Conflict::WrongState`] when it is done; [`Error::Fault`].
-    pub async fn retry_now(&mut self, tenant: TenantId, id: JobId, now: OffsetDateTime) -> Result<()> {
+    pub async fn retry_now(&mut self, tenant: TenantId, kind: &str, id: JobId, now: OffsetDateTime) -> Result<()> {
         let changed = self
             .0
             .execute(
                 "UPDATE jobs SET state = 'pending', run_at = $3, ended_at = NULL \
-                 WHERE tenant_id = $1 AND id = $2 AND state <> 'done'",
-                args![tenant, id, now],
+                 WHERE tenant_id = $1 AND id = $2 AND state <> 'done' AND kind = $4",
+                args![tenant, id, now, kind],
             )
             .await
             .or_fault("trying a job again")?;
@@ -145,9 +145,11 @@ impl Jobs<'_> {
         }
         let state: Option<String> = self
             .0
-            .optional("SELECT state FROM jobs WHERE tenant_id = $1 AND id = $2", args![tenant, id], |row| {
-                row.get("state")
-            })
+            .optional(
+                "SELECT state FROM jobs WHERE tenant_id = $1 AND id = $2 AND kind = $3",
+                args![tenant, id, kind],
+                |row| row.get("state"),
+            )
             .await
             .or_fault("reading a job's state")?;
         Err(state.map_or(Error::Missing(Noun::Callback), |_| Error::Conflict(Conflict::WrongState)))
@@ -157,13 +159,7 @@ impl Jobs<'_> {
 fn read(row: &Row) -> sqlx::Result<Job> {
     let work: String = row.get("work")?;
     let work: Work = serde_json::from_str(&work).map_err(|error| unreadable("work", error))?;
-    let state: String = row.get("state")?;
-    let state = match state.as_str() {
-        "pending" => JobState::Pending { run_at: row.get("run_at")? },
-        "done" => JobState::Done { at: row.get("ended_at")? },
-        "failed" => JobState::Failed { at: row.get("ended_at")? },
-        _ => return Err(unreadable("state", "an unknown state")),
-    };
+    let state = read_state(row)?;
     Ok(Job {
         id: row.get("id")?,
         tenant: row.get("tenant_id")?,
@@ -173,5 +169,16 @@ fn read(row: &Row) -> sqlx::Result<Job> {
         attempts: row.get("attempts")?,
         last_status: row.get_opt("last_status")?,
         last_error: row.get_opt("last_error")?,
+    })
+}
+
+/// The state of a row with the columns `state`, `run_at` and `ended_at`.
+pub(crate) fn read_state(row: &Row) -> sqlx::Result<JobState> {
+    let state: String = row.get("state")?;
+    Ok(match state.as_str() {
+        "pending" => JobState::Pending { run_at: row.get("run_at")? },
+        "done" => JobState::Done { at: row.get("ended_at")? },
+        "failed" => JobState::Failed { at: row.get("ended_at")? },
+        _ => return Err(unreadable("state", "an unknown state")),
     })
 }

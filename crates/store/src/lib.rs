@@ -43,8 +43,12 @@
 //! | [`folders`](Tx::folders) | `insert` `open(tenant, path, now)`: made where it is missing; `lookup(tenant, id)` `lookup_by_path(tenant, path)` `list(parent, after, limit)` |
 //! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
 //! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
-//! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |
+//! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, kind, id, now)` |
 //! | [`kept_answers`](Tx::kept_answers) | `claim(tenant, key, hash, now)` `lookup(tenant, key)` `keep(tenant, key, claimed_at, answer)` `release(tenant, key, claimed_at)` `forget(kept_since, worked_since)` |
+//! | [`messages`](Tx::messages) | `insert` `lookup(tenant, id)` `last_to(tenant, hash)` `list(tenant, page)` `retry_now(tenant, id, now)` |
+//! | [`connectors`](Tx::connectors) | `put` `lookup(tenant, kind)` `list(tenant)` `delete(tenant, kind)` |
+//! | [`sheets`](Tx::sheets) | `put(tenant, order, sheet, now)` `lookup(tenant, order)` |
+//! | [`embed_tokens`](Tx::embed_tokens) | `insert` `lookup_by_hash(hash)` `mark_used(hash, now)` `delete_expired(now)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
@@ -54,10 +58,12 @@
 
 mod api_keys;
 mod audit;
+mod connectors;
 mod counters;
 mod db;
 mod departments;
 mod dialect;
+mod embed_tokens;
 mod failure;
 mod files;
 mod folders;
@@ -67,6 +73,7 @@ mod invitations;
 mod jobs;
 mod kept_answers;
 mod memberships;
+mod messages;
 mod migrations;
 mod objects;
 mod orders;
@@ -75,6 +82,7 @@ mod queues;
 mod recordings;
 mod row;
 mod sessions;
+mod sheets;
 mod tenants;
 mod timeline;
 mod tracks;
@@ -84,9 +92,11 @@ mod words;
 
 pub use api_keys::ApiKeys;
 pub use audit::{Audit, AuditRow};
+pub use connectors::{ConnectorRow, Connectors};
 pub use counters::Counters;
 pub use db::{Store, Tx};
 pub use departments::Departments;
+pub use embed_tokens::EmbedTokens;
 pub use files::{FileUsage, Files, FilesPage, Tombstones};
 pub use folders::Folders;
 pub use interfaces::{InterfaceRow, Interfaces};
@@ -95,12 +105,14 @@ pub use invitations::Invitations;
 pub use jobs::Jobs;
 pub use kept_answers::{KeptAnswer, KeptAnswers};
 pub use memberships::Memberships;
+pub use messages::{MessageRow, Messages};
 pub use objects::{Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queues::Queues;
 pub use recordings::{RecordingFilter, RecordingRow, Recordings};
 pub use sessions::Sessions;
+pub use sheets::Sheets;
 pub use tenants::Tenants;
 pub use timeline::{Gaps, Marks, Speakers};
 pub use tracks::Tracks;
@@ -126,6 +138,14 @@ repositories! {
     api_keys: ApiKeys;
     /// Credentials and switches of the tenants' interfaces.
     interfaces: Interfaces;
+    /// How the tenants' own servers are asked.
+    connectors: Connectors;
+    /// One-time tokens of business systems.
+    embed_tokens: EmbedTokens;
+    /// Text messages.
+    messages: Messages;
+    /// What a seat reads of an order beside its people.
+    sheets: Sheets;
     /// The users.
     users: Users;
     /// The logged-in browsers.

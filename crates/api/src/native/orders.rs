@@ -20,8 +20,9 @@ use crate::origin::Origin;
 use crate::params::Segments;
 use crate::problems::Problem;
 
+/// An order.
 #[derive(Serialize)]
-struct OrderView {
+pub(super) struct OrderView {
     id: String,
     business_no: String,
     customer: PersonView,
@@ -52,7 +53,7 @@ fn person_view(person: &Person, caller: &Caller) -> PersonView {
     PersonView { role: person.role.word(), name: person.name.clone(), id_type: person.id_type.clone(), id_no, mobile }
 }
 
-fn order_view(placed: Placed, caller: &Caller) -> OrderView {
+pub(super) fn order_view(placed: Placed, caller: &Caller) -> OrderView {
     let Placed { order, queue } = placed;
     let mut people = order.people.iter().map(|person| person_view(person, caller));
     OrderView {

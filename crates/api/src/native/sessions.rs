@@ -18,8 +18,9 @@ use crate::origin::Origin;
 use crate::problems::Problem;
 use crate::session::{clear_cookie, set_cookie};
 
+/// Who is logged in, with what its writes must carry.
 #[derive(Serialize)]
-struct SessionView {
+pub(super) struct SessionView {
     user: UserView,
     csrf_token: String,
 }
@@ -40,7 +41,7 @@ struct NamedView {
     name: String,
 }
 
-async fn view(api: &Shared, user: &User, session: &Session) -> Result<SessionView, Problem> {
+pub(super) async fn view(api: &Shared, user: &User, session: &Session) -> Result<SessionView, Problem> {
     let profile = login::profile(&api.service, user).await?;
     Ok(SessionView {
         user: UserView {
@@ -76,7 +77,7 @@ pub async fn log_in(
 }
 
 /// A browser names the page's origin; programs that name none have no user to be tricked.
-fn is_own_page(headers: &HeaderMap, origin: &Origin) -> bool {
+pub(super) fn is_own_page(headers: &HeaderMap, origin: &Origin) -> bool {
     let named = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let host = named.and_then(|named| named.split_once("://")).map(|(_, host)| host.to_ascii_lowercase());
     named.is_none() || (host.is_some() && host == origin.host)

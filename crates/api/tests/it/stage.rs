@@ -26,6 +26,8 @@ use tower::ServiceExt;
 
 use crate::contract;
 
+use crate::outside::Outsider;
+
 /// When every test begins.
 pub const NOON: OffsetDateTime = time::macros::datetime!(2026-11-23 12:00 UTC);
 /// The native keys of the two tenants.
@@ -46,6 +48,8 @@ impl Clock for HandClock {
 pub struct Stage {
     pub service: Arc<Service>,
     pub router: Router,
+    /// Everybody else's servers, as the service reaches them while somebody waits.
+    pub outsider: Arc<Outsider>,
     clock: Arc<HandClock>,
     _folder: TempDir,
 }
@@ -84,7 +88,9 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(HandClock(Mutex::new(NOON)));
         std::fs::copy(template(), folder.path().join("mingjian.db")).expect("a copy of the fixtures");
-        let service = Arc::new(open(folder.path(), clock.clone(), 2).await);
+        let outsider = Arc::new(Outsider::default());
+        let service = open(folder.path(), clock.clone(), 2).await.with_web(outsider.clone());
+        let service = Arc::new(service);
         let router = mingjian_api::router(ApiParts {
             service: service.clone(),
             settings,
@@ -92,7 +98,7 @@ impl Stage {
             pages: built,
             signal: Router::new().route("/panic", axum::routing::get(panics)),
         });
-        Self { service, router, clock, _folder: folder }
+        Self { service, router, outsider, clock, _folder: folder }
     }
 
     /// The same server behind its TLS listener.
@@ -177,6 +183,8 @@ fn built(path: &str) -> Option<Cow<'static, [u8]>> {
         "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" => {
             Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
         }
+        "sdk/bridge.html" => Some(Cow::Borrowed(b"<!doctype html><title>bridge</title>")),
+        "sdk/mingjian-sdk.js" => Some(Cow::Borrowed(b"var Mingjian = {}")),
         "assets/app-0a1b2c3d.js" => Some(Cow::Borrowed(b"console.log('page')")),
         _ => None,
     }

@@ -104,7 +104,7 @@ options! {
     [value_delimiter = ','] hosts: Vec<String>, "MINGJIAN_HOSTS";
     /// Proxies whose X-Forwarded headers are read.
     [value_delimiter = ','] trusted_proxies: Vec<IpAddr>, "MINGJIAN_TRUSTED_PROXIES";
-    /// Hosts that callbacks may reach over plain http.
+    /// Hosts that callbacks, text message gateways and other servers of tenants may have in private networks and be reached at over plain http.
     [value_delimiter = ','] callback_hosts: Vec<String>, "MINGJIAN_CALLBACK_HOSTS";
     /// Certificate chain for HTTPS, PEM.
     tls_cert: PathBuf, "MINGJIAN_TLS_CERT";

@@ -6,6 +6,7 @@ mod film;
 mod flood;
 mod isolation;
 mod kill;
+mod outgoing;
 mod playback;
 mod signalling;
 mod stage;

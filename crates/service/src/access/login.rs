@@ -2,7 +2,7 @@
 
 use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Error, Noun, Result, Unauthenticated};
-use mingjian_domain::id::SessionId;
+use mingjian_domain::id::{SessionId, UserId};
 use mingjian_domain::queue::Queue;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::Tenant;
@@ -79,10 +79,19 @@ async fn settle(service: &Service, login: &str, right: bool, address: Option<&st
     if user.lockout != Lockout::default() {
         tx.users().set_lockout(user.id, Lockout::default()).await?;
     }
+    let (session, token) = begin_session(service, &mut tx, user.id).await?;
+    tx.audit().append(&service.audit_line(act, "log_in", subject, None)).await?;
+    tx.commit().await?;
+    Ok(LoggedIn { user, session, token })
+}
+
+/// A new session of a user whose proof was right, in the open transaction.
+pub(crate) async fn begin_session(service: &Service, tx: &mut Tx, user: UserId) -> Result<(Session, Secret)> {
+    let now = service.now();
     let token = service.mint_token();
     let session = Session {
         id: service.draw(|random| SessionId::mint(now, random)),
-        user: user.id,
+        user,
         token_hash: sha256(token.expose()),
         csrf_token: service.mint_token(),
         created_at: now,
@@ -90,9 +99,7 @@ async fn settle(service: &Service, login: &str, right: bool, address: Option<&st
     };
     tx.sessions().delete_expired(now).await?;
     tx.sessions().insert(&session).await?;
-    tx.audit().append(&service.audit_line(act, "log_in", subject, None)).await?;
-    tx.commit().await?;
-    Ok(LoggedIn { user, session, token })
+    Ok((session, token))
 }
 
 async fn refuse(service: &Service, user: Option<&User>, action: &'static str, address: Option<&str>) -> Result<()> {

@@ -90,9 +90,9 @@ async fn no_change_reaches_what_is_another_tenants(store: &Store) -> Result<()> 
     let job = make.job(&theirs.tenant, NOON);
     let mut tx = store.begin().await?;
     tx.jobs().enqueue(&job).await?;
-    let foreign = tx.jobs().retry_now(ours.tenant.id, job.id, NOON).await;
+    let foreign = tx.jobs().retry_now(ours.tenant.id, "deliver_callback", job.id, NOON).await;
     assert!(matches!(foreign, Err(Error::Missing(Noun::Callback))), "{foreign:?}");
-    tx.jobs().retry_now(theirs.tenant.id, job.id, NOON).await?;
+    tx.jobs().retry_now(theirs.tenant.id, "deliver_callback", job.id, NOON).await?;
 
     interview.tenant = ours.tenant.id;
     let foreign = tx.interviews().save(&interview).await;

@@ -107,18 +107,18 @@ async fn a_job_is_tried_again_when_it_is_due(store: &Store) -> Result<()> {
     assert_eq!(tx.jobs().claim(&KINDS, soon, Duration::MINUTE).await?.map(|job| job.id), Some(late.id));
     assert_eq!(tx.jobs().claim(&KINDS, soon, Duration::MINUTE).await?, None);
 
-    tx.jobs().retry_now(bank.tenant.id, early.id, soon).await?;
+    tx.jobs().retry_now(bank.tenant.id, "deliver_callback", early.id, soon).await?;
     let job = tx.jobs().claim(&KINDS, soon, Duration::MINUTE).await?.expect("it was made due");
     assert_eq!((job.id, job.attempts, job.last_status), (early.id, 2, Some(503)));
     assert_eq!(job.last_error.as_deref(), Some("busy"));
     assert!(tx.jobs().fail(&job, soon, None, "given up").await?);
-    tx.jobs().retry_now(bank.tenant.id, early.id, soon).await?;
+    tx.jobs().retry_now(bank.tenant.id, "deliver_callback", early.id, soon).await?;
     let job = tx.jobs().claim(&KINDS, soon, Duration::MINUTE).await?.expect("it was made due once more");
     assert!(tx.jobs().finish(&job, soon, Some(204)).await?);
-    let done = tx.jobs().retry_now(bank.tenant.id, early.id, soon).await;
+    let done = tx.jobs().retry_now(bank.tenant.id, "deliver_callback", early.id, soon).await;
     assert!(matches!(done, Err(Error::Conflict(Conflict::WrongState))), "{done:?}");
     let unknown = make.job(&bank.tenant, NOON).id;
-    let missing = tx.jobs().retry_now(bank.tenant.id, unknown, soon).await;
+    let missing = tx.jobs().retry_now(bank.tenant.id, "deliver_callback", unknown, soon).await;
     assert!(matches!(missing, Err(Error::Missing(Noun::Callback))), "{missing:?}");
     Ok(())
 }

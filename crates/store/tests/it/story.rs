@@ -3,18 +3,23 @@
 use std::fmt::Debug;
 
 use mingjian_domain::audit::Actor;
+use mingjian_domain::connector::{BodyTemplate, ConnectorKind, ConnectorSettings, Verb};
+use mingjian_domain::embed::EmbedToken;
 use mingjian_domain::error::{Conflict, Error, Noun, Result};
-use mingjian_domain::id::{DepartmentId, PersonId, RecordingId};
+use mingjian_domain::id::{DepartmentId, MessageId, PersonId, RecordingId};
 use mingjian_domain::interface::{FaceName, Switches};
 use mingjian_domain::interview::{Interview, Outcome, State, Verdict};
+use mingjian_domain::job::Work;
+use mingjian_domain::message::Message;
 use mingjian_domain::order::{Consent, Order};
 use mingjian_domain::queue::{Hours, Membership, Queue};
 use mingjian_domain::recording::journal::{GapReason, Source};
 use mingjian_domain::recording::{Closed, Gap, Mark, Speaker, SpeakerRole, State as RecordingState};
 use mingjian_domain::secret::Secret;
+use mingjian_domain::sheet::OrderSheet;
 use mingjian_domain::tenant::{ApiKey, Department, Tenant};
 use mingjian_domain::user::{Lockout, User};
-use mingjian_store::{InterfaceRow, Page, Store};
+use mingjian_store::{ConnectorRow, InterfaceRow, Page, Store};
 use time::macros::date;
 use time::{Duration, OffsetDateTime};
 
@@ -34,6 +39,10 @@ on_both! {
     an_order_is_seen_in_one_place_at_a_time
     a_recording_reads_back_with_all_that_lies_on_its_timeline
     counters_begin_anew_each_day
+    a_message_reads_back_with_its_job_and_is_its_tenants_alone
+    a_connector_is_replaced_and_taken_away
+    a_sheet_is_replaced_and_its_tenants_alone
+    a_one_time_token_is_used_once_and_forgotten
     audit_lines_read_back_newest_first
     what_is_dropped_never_happened
     a_transaction_that_reads_cannot_write
@@ -423,6 +432,123 @@ async fn counters_begin_anew_each_day(store: &Store) -> Result<()> {
     assert_eq!(tx.counters().next(bank.tenant.id, "interview", date!(2026 - 11 - 24)).await?, 1);
     assert_eq!(tx.counters().next(bank.tenant.id, "order", date!(2026 - 11 - 23)).await?, 1);
     assert_eq!(tx.counters().next(other.tenant.id, "interview", date!(2026 - 11 - 23)).await?, 1);
+    Ok(())
+}
+
+async fn a_message_reads_back_with_its_job_and_is_its_tenants_alone(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let bank = make.bank(store, "DEMOBK", "1001").await?;
+    let other = make.bank(store, "OTHERB", "2001").await?;
+    let (order, _) = make.business(store, &bank, "A1").await?;
+    let mut messages = Vec::new();
+    let mut tx = store.begin().await?;
+    for n in 0..2 {
+        let mut job = make.job(&bank.tenant, NOON);
+        let id = MessageId::from_uuid(job.id.as_uuid());
+        job.work = Work::SendMessage { message: id };
+        let message = Message {
+            id,
+            tenant: bank.tenant.id,
+            order: order.id,
+            to_masked: "138****1234".into(),
+            to_hash: [7; 32],
+            sealed: vec![1, 0, 255],
+            created_at: NOON + Duration::seconds(n),
+        };
+        tx.jobs().enqueue(&job).await?;
+        tx.messages().insert(&message).await?;
+        messages.push(message);
+    }
+    tx.commit().await?;
+    let [first, second] = &messages[..] else { panic!("two messages") };
+
+    let mut tx = store.begin().await?;
+    let row = tx.messages().lookup(bank.tenant.id, first.id).await?.expect("it is there");
+    assert_eq!((&row.message, row.business_no.as_str(), row.attempts), (first, "A1", 0));
+    assert_eq!(tx.messages().lookup(other.tenant.id, first.id).await?, None);
+    assert_eq!(tx.messages().last_to(bank.tenant.id, &[7; 32]).await?, Some(second.created_at));
+    assert_eq!(tx.messages().last_to(other.tenant.id, &[7; 32]).await?, None);
+    let page = tx.messages().list(bank.tenant.id, &Page::first(1)).await?;
+    assert_eq!((&page.items[0].message, page.next.is_some()), (second, true));
+    assert!(tx.messages().list(other.tenant.id, &Page::first(9)).await?.items.is_empty());
+    tx.messages().retry_now(bank.tenant.id, first.id, NOON).await?;
+    let foreign = tx.messages().retry_now(other.tenant.id, first.id, NOON).await;
+    assert!(matches!(foreign, Err(Error::Missing(Noun::Message))), "{foreign:?}");
+    Ok(())
+}
+
+async fn a_connector_is_replaced_and_taken_away(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let bank = make.bank(store, "DEMOBK", "1001").await?;
+    let other = make.bank(store, "OTHERB", "2001").await?;
+    let row = ConnectorRow {
+        tenant: bank.tenant.id,
+        kind: ConnectorKind::Sms,
+        settings: ConnectorSettings {
+            method: Verb::Post,
+            url: "https://sms.example/{phone}".into(),
+            body: BodyTemplate::Json("{}".into()),
+            timeout_ms: 5_000,
+            tries: 1,
+            fields: [].into(),
+            accepted: None,
+            texts: [("SMS_1".into(), "{link}".into())].into(),
+            sign: None,
+        },
+        sealed: vec![1, 0, 255],
+    };
+    let mut tx = store.begin().await?;
+    tx.connectors().put(&row).await?;
+    let newer = ConnectorRow { sealed: vec![2], ..row };
+    tx.connectors().put(&newer).await?;
+    assert_eq!(tx.connectors().lookup(bank.tenant.id, ConnectorKind::Sms).await?, Some(newer.clone()));
+    assert_eq!(tx.connectors().lookup(bank.tenant.id, ConnectorKind::Order).await?, None);
+    assert_eq!(tx.connectors().list(bank.tenant.id).await?, [newer]);
+    assert!(tx.connectors().list(other.tenant.id).await?.is_empty());
+    assert!(!tx.connectors().delete(other.tenant.id, ConnectorKind::Sms).await?);
+    assert!(tx.connectors().delete(bank.tenant.id, ConnectorKind::Sms).await?);
+    assert!(tx.connectors().list(bank.tenant.id).await?.is_empty());
+    Ok(())
+}
+
+async fn a_sheet_is_replaced_and_its_tenants_alone(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let bank = make.bank(store, "DEMOBK", "1001").await?;
+    let other = make.bank(store, "OTHERB", "2001").await?;
+    let (order, _) = make.business(store, &bank, "A1").await?;
+    let sheet = OrderSheet { assist_no: Some("F1".into()), ..OrderSheet::default() };
+    let mut tx = store.begin().await?;
+    tx.sheets().put(bank.tenant.id, order.id, &OrderSheet::default(), NOON).await?;
+    tx.sheets().put(bank.tenant.id, order.id, &sheet, NOON).await?;
+    assert_eq!(tx.sheets().lookup(bank.tenant.id, order.id).await?, Some(sheet));
+    assert_eq!(tx.sheets().lookup(other.tenant.id, order.id).await?, None);
+    Ok(())
+}
+
+async fn a_one_time_token_is_used_once_and_forgotten(store: &Store) -> Result<()> {
+    let mut make = Maker::new();
+    let bank = make.bank(store, "DEMOBK", "1001").await?;
+    let token = EmbedToken {
+        hash: make.hash(),
+        tenant: bank.tenant.id,
+        user: Some(bank.seat.id),
+        return_url: Some("https://bank.example/".into()),
+        created_at: NOON,
+        expires_at: NOON + EmbedToken::LIFETIME,
+        used_at: None,
+    };
+    let mut tx = store.begin().await?;
+    tx.embed_tokens().insert(&token).await?;
+    assert_eq!(tx.embed_tokens().lookup_by_hash(&token.hash).await?, Some(token.clone()));
+    tx.embed_tokens().mark_used(&token.hash, NOON).await?;
+    let used = EmbedToken { used_at: Some(NOON), ..token.clone() };
+    assert_eq!(tx.embed_tokens().lookup_by_hash(&token.hash).await?, Some(used));
+    assert_eq!(tx.embed_tokens().delete_expired(NOON).await?, 0);
+    assert_eq!(tx.embed_tokens().delete_expired(token.expires_at).await?, 1);
+    assert_eq!(tx.embed_tokens().lookup_by_hash(&token.hash).await?, None);
+    tx.embed_tokens().insert(&token).await?;
+    let twice = tx.embed_tokens().insert(&token).await;
+    assert!(matches!(twice, Err(Error::Conflict(Conflict::TicketUsed))), "{twice:?}");
     Ok(())
 }
 

@@ -20,6 +20,12 @@ export async function logIn(login: string, password: string): Promise<User> {
   return enter(await post<SessionView>('/api/v1/session', { login, password }))
 }
 
+/** Changes a business system's one-time token for a session. `ApiError` 401 for none of ours, 410 for one that was used. */
+export async function enterWith(token: string): Promise<{ user: User; returnUrl: string | null }> {
+  const entered = await post<SessionView & { return_url: string | null }>('/api/v1/embed-sessions', { token })
+  return { user: enter(entered), returnUrl: entered.return_url }
+}
+
 /** The user of the running session. `ApiError` 401 when there is none. */
 export async function findSession(): Promise<User> {
   return enter(await get<SessionView>('/api/v1/session'))

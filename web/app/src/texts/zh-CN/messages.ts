@@ -1,0 +1,23 @@
+// Words of the outbox of text messages.
+export default {
+  title: '短信发件箱',
+  hint: '发给客户的短信。没有对接短信网关时，短信保存为文件，可在这里查看内容；未发出的会自动重试',
+  empty: '还没有短信。业务系统调用短信发送接口后，短信会出现在这里',
+  businessNo: '业务编号',
+  to: '手机号',
+  state: '状态',
+  states: { pending: '等待发送', sent: '已发出', failed: '发送失败' },
+  attempts: '次数',
+  lastError: '最近一次结果',
+  nextAttempt: '下次发送',
+  createdAt: '产生时间',
+  action: '操作',
+  retry: '重试',
+  retryOf: (businessNo: string) => `重试 ${businessNo}`,
+  retried: '已安排立即重试',
+  read: '查看内容',
+  readOf: (businessNo: string) => `查看 ${businessNo} 的短信内容`,
+  content: '短信内容',
+  caution: '内容中的链接可直接进入面签，请勿转发给客户以外的人。每次查看都有审计记录。',
+  close: '关闭',
+}
