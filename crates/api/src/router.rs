@@ -13,7 +13,9 @@ use crate::calls::Calls;
 use crate::limits::Buckets;
 use crate::native::{callbacks, interface, interviews, invitations, orders, probe, recordings, sessions};
 use crate::problems::{Kind, Problem};
-use crate::{Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems};
+use crate::{
+    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems,
+};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

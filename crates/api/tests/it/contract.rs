@@ -78,7 +78,8 @@ fn described(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> 
             }
         }
     };
-    let found = paths.iter().filter(|(pattern, _)| fits(pattern)).min_by_key(|(pattern, _)| pattern.matches('{').count());
+    let found =
+        paths.iter().filter(|(pattern, _)| fits(pattern)).min_by_key(|(pattern, _)| pattern.matches('{').count());
     found.map(|(pattern, item)| (pattern.as_str(), item.as_object().expect("a path item")))
 }
 
@@ -107,12 +108,16 @@ pub fn hold(asked: &Asked, answer: &Answer) {
         assert!(answer.body.is_empty(), "{place} answered {status} with a body that is not described");
         return;
     };
-    let media = content.get(essence).unwrap_or_else(|| panic!("{place} answered {status} as {said:?}, not described"));
+    let media = content.get(essence).or_else(|| content.get("*/*"));
+    let media = media.unwrap_or_else(|| panic!("{place} answered {status} as {said:?}, which is not described"));
     if let Some(schema) = media.get("schema").filter(|_| essence.ends_with("json")) {
         let body = answer.json();
         // A problem's schema says two things about the same object, so it cannot be a closed one.
         let (from, schema) = if essence == "application/problem+json" {
-            (&*DESCRIPTION, &DESCRIPTION["paths"][pattern][&method]["responses"][status.to_string()]["content"][essence]["schema"])
+            (
+                &*DESCRIPTION,
+                &DESCRIPTION["paths"][pattern][&method]["responses"][status.to_string()]["content"][essence]["schema"],
+            )
         } else {
             (&*STRICT, schema)
         };
@@ -137,7 +142,8 @@ fn hold_body(asked: &Asked, place: &str, operation: &Value) {
 }
 
 fn complain(validator: &Validator, body: &Value, what: &str) {
-    let wrongs: Vec<_> = validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let wrongs: Vec<_> =
+        validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrongs.is_empty(), "{what} something that its description does not allow: {wrongs:#?}\n{body:#}");
 }
 
