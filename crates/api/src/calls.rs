@@ -214,7 +214,8 @@ mod tests {
     fn the_tenant_that_has_been_quiet_longest_is_forgotten_first() {
         let mut random = Counting::default();
         let calls = Calls::default();
-        let tenants: Vec<_> = (0..=MOST_TENANTS).map(|_| TenantId::mint(NOON, &mut random)).collect();
+        let moments = (0..).map(|n| NOON + Duration::seconds(n)).take(MOST_TENANTS + 1);
+        let tenants: Vec<_> = moments.map(|at| TenantId::mint(at, &mut random)).collect();
         (0..).zip(&tenants).for_each(|(n, &tenant)| calls.note(tenant, call(n)));
         assert!(calls.of(tenants[0]).is_empty());
         assert_eq!(calls.of(tenants[1]).len(), 1);

@@ -63,7 +63,7 @@ test('the pages of those who do not call are good to look at, too', async ({
   await looks(page, 'review-playing', ON_PHONE_AND_PC)
 
   const admin = await visitor()
-  await admin.goto(`${server.base}/admin`)
+  await admin.goto(`${server.base}/admin#/callbacks`)
   await logIn(admin, 'admin1')
   await expect(admin.getByRole('heading', { name: '回调发件箱' })).toBeVisible()
   await looks(admin, 'admin', ON_PHONE_AND_PC)
@@ -73,6 +73,11 @@ test('the pages of those who do not call are good to look at, too', async ({
     admin.getByRole('dialog', { name: '菜单' }).getByRole('link', { name: '回调发件箱' }),
   ).toBeVisible()
   await looks(admin, 'admin-menu', [PHONE])
+  await admin.getByRole('dialog', { name: '菜单' }).getByRole('link', { name: '接口' }).click()
+  await expect(admin.getByRole('heading', { name: '接口', exact: true })).toBeVisible()
+  await expect(admin.getByRole('dialog', { name: '菜单' })).toBeHidden()
+  await expect(admin.getByText('demo-app')).toBeVisible()
+  await looks(admin, 'admin-interface', ON_PHONE_AND_PC)
 
   const lost = await visitor(PHONE)
   await lost.goto(`${server.base}/s/0000000000000000000000`)

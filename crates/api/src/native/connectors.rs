@@ -98,7 +98,9 @@ fn read(kind: ConnectorKind, tenant: mingjian_domain::id::TenantId, mut fields: 
     };
     let accepted = match fields.opt_object("accepted")? {
         None => None,
-        Some(mut accepted) => Some(Accepted { pointer: accepted.text("pointer")?, values: accepted.texts("values")?.unwrap_or_default() }),
+        Some(mut accepted) => {
+            Some(Accepted { pointer: accepted.text("pointer")?, values: accepted.texts("values")?.unwrap_or_default() })
+        }
     };
     let number = |fields: &mut Fields, name: &str, usual: u32| -> error::Result<u32> {
         let number = fields.opt_integer(name)?;

@@ -118,6 +118,7 @@ fn read_switches(mut fields: Fields) -> Verdict<Switches> {
         meeting_origins: fields.texts("meeting_origins")?.unwrap_or_default(),
         netdisk_callback_url: fields.opt_text("netdisk_callback_url")?,
         quota_bytes: quota.map_err(|_| fields.complain("quota_bytes", "应为不小于 0 的整数"))?,
+        ..Switches::default()
     })
 }
 

@@ -108,7 +108,8 @@ pub fn hold(asked: &Asked, answer: &Answer) {
         assert!(answer.body.is_empty(), "{place} answered {status} with a body that is not described");
         return;
     };
-    let media = content.get(essence).unwrap_or_else(|| panic!("{place} answered {status} as {said:?}, not described"));
+    let media = content.get(essence).or_else(|| content.get("*/*"));
+    let media = media.unwrap_or_else(|| panic!("{place} answered {status} as {said:?}, which is not described"));
     if let Some(schema) = media.get("schema").filter(|_| essence.ends_with("json")) {
         let body = answer.json();
         // A problem's schema says two things about the same object, so it cannot be a closed one.
