@@ -167,7 +167,7 @@ impl Resolve for Rules {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // One forbidden address is enough: which one is tried first is not ours to say.
             for address in &found {
-                rules.admit(name.as_str(), address.ip()).map_err(Box::new)?;
+                rules.admit(name.as_str(), address.ip())?;
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

@@ -35,6 +35,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List how the tenant's own servers are asked */
+        get: operations["list_connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What for. */
+                kind: "sms" | "order" | "product" | "identity" | "photo";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how one of the tenant's own servers is asked */
+        put: operations["put_connector"];
+        post?: never;
+        /** Ask that server no more */
+        delete: operations["delete_connector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a one-time token for a session */
+        post: operations["enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let one of the tenant's people in
+         * @description For a business system alone. A seat that is not known yet is made, without a password.
+         */
+        post: operations["create_embed_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what a business server signed about a face */
+        post: operations["accept_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interface": {
         parameters: {
             query?: never;
@@ -164,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interviews/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a verdict as the signing document tells it */
+        get: operations["find_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{code}": {
         parameters: {
             query?: never;
@@ -175,6 +287,63 @@ export interface paths {
         get: operations["find_invitation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List text messages */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a text message */
+        get: operations["find_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a text message again as soon as possible */
+        post: operations["retry_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -241,6 +410,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{business_no}/enterprise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the enterprise */
+        put: operations["put_enterprise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/guarantors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace who stands in */
+        put: operations["put_guarantors"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what was found out about the borrower's identity */
+        put: operations["put_identity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/identity-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the tenant's identity service about the borrower */
+        post: operations["check_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{business_no}/invitations": {
         parameters: {
             query?: never;
@@ -261,6 +522,121 @@ export interface paths {
          * @description Without a body: the borrower, for seven days. A link is used up by the verdict `pass` or `refuse`.
          */
         post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a photo on to the tenant's photo service */
+        post: operations["push_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the product */
+        put: operations["put_product"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the tenant's order service for an order */
+        post: operations["pull_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the auxiliary number and what is shown */
+        put: operations["put_references"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{business_no}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        /** Read what is known of an order */
+        get: operations["find_sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +759,35 @@ export interface components {
             items: components["schemas"]["Call"][];
             next: null;
         };
+        Connector: {
+            accepted: {
+                pointer: string;
+                values: string[];
+            } | null;
+            body: {
+                template?: string;
+                /** @enum {string} */
+                type: "none" | "json" | "form";
+            };
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Names alone. */
+            headers: string[];
+            kind: string;
+            method: string;
+            sign: string | null;
+            texts: {
+                [key: string]: string;
+            };
+            timeout_ms: number;
+            tries: number;
+            url: string;
+        };
+        ConnectorList: {
+            items: components["schemas"]["Connector"][];
+            next: string | null;
+        };
         Consent: {
             text: string;
             version: string;
@@ -402,6 +807,24 @@ export interface components {
             label: string;
             value: string;
         };
+        EmbedSession: {
+            csrf_token: string;
+            return_url: string | null;
+            user: {
+                id: string;
+                login: string;
+                name: string;
+                queues: {
+                    id: string;
+                    name: string;
+                }[];
+                roles: string[];
+                tenant: {
+                    id: string;
+                    name: string;
+                };
+            };
+        };
         Face: {
             base_urls: string[];
             name: components["schemas"]["FaceName"];
@@ -417,6 +840,12 @@ export interface components {
             reason: "loss" | "camera_off" | "reconnect" | "restart";
             source: components["schemas"]["Source"];
             to_ms: number;
+        };
+        IdentityResult: {
+            description: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "not_done";
+            similarity: string;
         };
         Interface: {
             credentials: components["schemas"]["Credential"][];
@@ -500,6 +929,25 @@ export interface components {
             kind: string;
             text: string;
         };
+        Message: {
+            attempts: number;
+            business_no: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            state: "pending" | "sent" | "failed";
+            /** @description Masked. */
+            to: string;
+        };
+        MessagePage: {
+            items: components["schemas"]["Message"][];
+            next: string | null;
+        };
         Named: {
             id: string;
             name: string;
@@ -509,6 +957,34 @@ export interface components {
             created_at: string;
             id: string;
             name: string;
+        };
+        NewConnector: {
+            accepted?: {
+                pointer: string;
+                values: string[];
+            } | null;
+            body?: {
+                template?: string;
+                /** @enum {string} */
+                type?: "none" | "json" | "form";
+            } | null;
+            /** @description JSON pointers of fields that stand elsewhere than in order.json and product.json. */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /** @enum {string|null} */
+            method?: "GET" | "POST" | "PUT" | null;
+            sign?: string | null;
+            texts?: {
+                [key: string]: string;
+            } | null;
+            timeout_ms?: number | null;
+            tries?: number | null;
+            /** @description With holes such as {businessId} behind the host alone. */
+            url: string;
         };
         NewCustomer: {
             id_no: string;
@@ -579,6 +1055,57 @@ export interface components {
             mobile: string;
             name: string;
             role: components["schemas"]["PersonRole"];
+        };
+        OrderSheet: {
+            assist_no: string | null;
+            enterprise: {
+                credit_code: string;
+                legal_person: string;
+                name: string;
+            } | null;
+            enterprise_guarantors: {
+                credit_code: string;
+                legal_person: string;
+                name: string;
+            }[];
+            guarantors: {
+                id_no: string;
+                mobile: string;
+                name: string;
+            }[];
+            identity: {
+                description: string;
+                /** @enum {string} */
+                result: "passed" | "failed" | "not_done";
+                similarity: string;
+            } | null;
+            order: components["schemas"]["Order"];
+            product: {
+                images: string[];
+                intro: string;
+                product_id: string;
+                product_name: string;
+                risk_level: string;
+                risk_tips: string[];
+                risk_video_url: string | null;
+                statement: string;
+            } | null;
+            risk_video_url: string | null;
+            signature_url: string | null;
+        };
+        PassResult: {
+            agentUserName: string;
+            assistId: string;
+            businessId: string;
+            latitudeLongitude: string;
+            operateTime: string;
+            photos: string[];
+            queueId: string;
+            signAddress: string;
+            videoDuration: number;
+            videoName: string;
+            videoPath: string;
+            waitTime: number;
         };
         /** @enum {string} */
         PersonRole: "borrower" | "co_borrower" | "guarantor" | "spouse";
@@ -656,6 +1183,16 @@ export interface components {
             items: components["schemas"]["Recording"][];
             next: string | null;
         };
+        RefusalResult: {
+            assistId: string;
+            businessId: string;
+            queueId: string;
+            reason: string;
+            signAddress: string;
+            /** @enum {string} */
+            type: "refuse" | "supplement";
+            waitTime: number;
+        };
         /** @enum {string} */
         Role: "seat" | "supervisor" | "reviewer" | "tenant_admin" | "platform_admin" | "archivist";
         Session: {
@@ -688,6 +1225,22 @@ export interface components {
         };
         /** @enum {string} */
         Verdict: "pass" | "refuse" | "supplement";
+        WholeMessage: {
+            attempts: number;
+            business_no: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @enum {string} */
+            state: "pending" | "sent" | "failed";
+            text: string;
+            /** @description Masked. */
+            to: string;
+        };
     };
     responses: never;
     parameters: {
@@ -757,6 +1310,186 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is due. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Header values are never shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+        };
+    };
+    put_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What for. */
+                kind: "sms" | "order" | "product" | "identity" | "photo";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "GET",
+                 *       "url": "https://bank.example/orders/{businessId}",
+                 *       "headers": {
+                 *         "X-Api-Key": "secret"
+                 *       },
+                 *       "timeout_ms": 5000,
+                 *       "tries": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewConnector"];
+            };
+        };
+        responses: {
+            /** @description As it is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+        };
+    };
+    delete_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What for. */
+                kind: "sms" | "order" | "product" | "identity" | "photo";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The cookie is set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedSession"];
+                };
+            };
+        };
+    };
+    create_embed_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "seat",
+                 *       "user_name": "u1001",
+                 *       "display_name": "李雷",
+                 *       "queue_ids": [
+                 *         "1001"
+                 *       ],
+                 *       "return_url": "http://127.0.0.1:9000/done"
+                 *     }
+                 */
+                "application/json": {
+                    display_name?: string | null;
+                    /** @enum {string|null} */
+                    kind?: "seat" | null;
+                    queue_ids?: string[] | null;
+                    /** @description Registered in the tenant's switches. */
+                    return_url?: string | null;
+                    user_name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Good once, for five minutes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expires_at: string;
+                        token: string;
+                    };
+                };
+            };
+        };
+    };
+    accept_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A JSON Web Token, HS256 under AppSecret: iss (AppId), exp, businessId, faceResult, similarity. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -984,6 +1717,29 @@ export interface operations {
             };
         };
     };
+    find_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of a pass, or of a refusal or supplement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassResult"] | components["schemas"]["RefusalResult"];
+                };
+            };
+        };
+    };
     find_invitation: {
         parameters: {
             query?: never;
@@ -1004,6 +1760,78 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, phones masked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    find_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its text and link. Every reading is audited. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeMessage"];
+                };
+            };
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1102,6 +1930,177 @@ export interface operations {
             };
         };
     };
+    put_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "示例公司",
+                 *       "credit_code": "91310000X",
+                 *       "legal_person": "王五"
+                 *     }
+                 */
+                "application/json": {
+                    credit_code?: string | null;
+                    legal_person?: string | null;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_guarantors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "people": [
+                 *         {
+                 *           "name": "李四",
+                 *           "id_no": "999999198506150028",
+                 *           "mobile": "10000000002"
+                 *         }
+                 *       ],
+                 *       "enterprises": []
+                 *     }
+                 */
+                "application/json": {
+                    enterprises?: {
+                        credit_code?: string | null;
+                        legal_person?: string | null;
+                        name: string;
+                    }[] | null;
+                    people?: {
+                        id_no?: string | null;
+                        mobile?: string | null;
+                        name: string;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "result": "passed",
+                 *       "similarity": "91.5"
+                 *     }
+                 */
+                "application/json": {
+                    description?: string | null;
+                    /** @enum {string} */
+                    result: "passed" | "failed" | "not_done";
+                    /** @description 0.0 to 100.0 */
+                    similarity?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    check_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "image_base64": "/9j/4AAQSkZJRg=="
+                 *     }
+                 */
+                "application/json": {
+                    /** @description JPG or PNG in base64, at most 3 MB. */
+                    image_base64: string;
+                };
+            };
+        };
+        responses: {
+            /** @description `not_done` with the reason where nobody looked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityResult"];
+                };
+            };
+        };
+    };
     create_invitation: {
         parameters: {
             query?: never;
@@ -1142,6 +2141,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+        };
+    };
+    push_photo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description JPG or PNG in base64, at most 3 MB. */
+                    image_base64: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "product_id": "P1",
+                 *       "product_name": "华楼通",
+                 *       "risk_level": "R2",
+                 *       "risk_tips": [
+                 *         "利率可能变化"
+                 *       ],
+                 *       "statement": "本人已知悉",
+                 *       "risk_video_url": "https://bank.example/risk.mp4"
+                 *     }
+                 */
+                "application/json": {
+                    images?: string[] | null;
+                    intro?: string | null;
+                    product_id?: string | null;
+                    product_name: string;
+                    risk_level?: string | null;
+                    risk_tips?: string[] | null;
+                    risk_video_url?: string | null;
+                    statement?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    pull_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    queue_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It was here; what is beside it is new. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description It was not here yet. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+        };
+    };
+    put_references: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assist_no": "F-7",
+                 *       "signature_url": "https://bank.example/contract.pdf"
+                 *     }
+                 */
+                "application/json": {
+                    assist_no?: string | null;
+                    risk_video_url?: string | null;
+                    signature_url?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    find_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The business system's own number.
+                 * @example A3239239
+                 */
+                business_no: components["parameters"]["BusinessNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A seat reads the orders of its queues, numbers masked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSheet"];
                 };
             };
         };

@@ -25,6 +25,8 @@ pub(crate) fn presented(headers: &HeaderMap) -> Option<&str> {
     let token = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         Some(_) => return None,
+        // The scheme alone, with nothing behind it.
+        None if value.eq_ignore_ascii_case("bearer") => return None,
         None => value,
     };
     Some(token).filter(|token| !token.is_empty())

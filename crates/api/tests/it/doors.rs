@@ -163,17 +163,6 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/api/v1/callbacks", Caller, 200),
         door("post", "/api/v1/callbacks/{id}/retry", Caller, 204)
             .leads(format!("/api/v1/callbacks/{callback}/retry"), format!("/api/v1/callbacks/{nothing}/retry")),
-        door("get", "/api/v1/interface", Page, 200),
-        door("put", "/api/v1/interface/switches", Page, 200).takes(json!({"off": ["crm"]})),
-        door("post", "/api/v1/interface/credentials/{kind}/reissue", Page, 200)
-            .leads("/api/v1/interface/credentials/company/reissue", "/api/v1/interface/credentials/nothing/reissue"),
-        door("get", "/api/v1/interface/keys", Page, 200),
-        door("post", "/api/v1/interface/keys", Page, 201).takes(json!({"name": "trial"})),
-        door("delete", "/api/v1/interface/keys/{id}", Page, 204).leads(
-            format!("/api/v1/interface/keys/{DEMO_KEY_ID}"),
-            format!("/api/v1/interface/keys/{}", "0".repeat(64)),
-        ),
-        door("get", "/api/v1/interface/calls", Page, 200),
         door("get", "/api/v1/messages", Caller, 200),
         door("get", "/api/v1/messages/{id}", Caller, 200)
             .leads(format!("/api/v1/messages/{message}"), format!("/api/v1/messages/{nothing}")),
@@ -188,6 +177,18 @@ async fn doors(world: &World) -> Vec<Door> {
         door("post", "/api/v1/embed-sessions", Open, 200).takes(json!({"token": embed})),
         door("post", "/api/v1/identity-statements", Open, 204).takes(json!({"token": statement})),
         door("get", "/d/{recording}/{part}", Link, 200).leads(link, format!("/d/{nothing}/index.m3u8")),
+        // The last of these takes the key away that the doors before it are opened with.
+        door("get", "/api/v1/interface", Page, 200),
+        door("put", "/api/v1/interface/switches", Page, 200).takes(json!({"off": ["crm"]})),
+        door("post", "/api/v1/interface/credentials/{kind}/reissue", Page, 200)
+            .leads("/api/v1/interface/credentials/company/reissue", "/api/v1/interface/credentials/nothing/reissue"),
+        door("get", "/api/v1/interface/keys", Page, 200),
+        door("post", "/api/v1/interface/keys", Page, 201).takes(json!({"name": "trial"})),
+        door("delete", "/api/v1/interface/keys/{id}", Page, 204).leads(
+            format!("/api/v1/interface/keys/{DEMO_KEY_ID}"),
+            format!("/api/v1/interface/keys/{}", "0".repeat(64)),
+        ),
+        door("get", "/api/v1/interface/calls", Page, 200),
     ]
 }
 

@@ -257,13 +257,15 @@ async fn a_phone_gets_one_message_a_minute_and_ten_a_day() {
         let ask = form(&[("businessId", "A3239239"), ("phone", "10000000001")]).with("blade-auth", DEMOBK);
         stage.ask(ask).await
     };
-    for _ in 0..10 {
+    for _ in 0..9 {
         assert_eq!(send().await.status, 200);
         let refused = send().await;
         is_r(&refused, 429);
         assert_eq!(refused.header("retry-after"), "60");
         stage.wait(Duration::minutes(1));
     }
+    assert_eq!(send().await.status, 200);
+    stage.wait(Duration::minutes(1));
     let refused = send().await;
     is_r(&refused, 429);
     assert_eq!(refused.header("retry-after"), (4 * 3600 - 600).to_string(), "midnight in Beijing");
