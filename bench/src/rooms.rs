@@ -177,6 +177,8 @@ pub fn begin(
     clip: &Arc<Clip>,
     others: &mut [Interview],
 ) -> Result<(Interview, Duration), Failure> {
+    // With many rooms the last comes so late that the pages of the first would count as lost without a word from them.
+    turn_all(crowd, others);
     let http = server.http();
     let bearer = format!("Bearer {key}");
     let business_no = format!("B{number}");
