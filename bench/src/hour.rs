@@ -72,7 +72,7 @@ pub fn measure(load: &Load) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
     let key = rooms::furnish(&program, &data, 1)?;
-    let options = ["--min-free-mb", "64"];
+    let options = ["--rtc-public", "127.0.0.1", "--min-free-mb", "64"];
     let server = Server::start(&program, &data, &options)?;
     let mut crowd = Crowd::new()?;
     let (mut interview, _) = rooms::begin(&server, &key, 0, &mut crowd, &clip, &mut [])?;

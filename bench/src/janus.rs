@@ -61,7 +61,12 @@ pub fn run(address: IpAddr, rooms: usize, recorded: bool, span: Duration, clip: 
     let mut crowd = Crowd::at(address)?;
     let mut cast = Cast { publishers: Vec::new(), listeners: Vec::new() };
     let manager = janus.attach(&mut crowd)?;
+    let mut early_mb = idle_mb;
     for number in 1..=rooms {
+        if number == load::early_rooms(rooms) + 1 {
+            janus.wait(WARM, &mut crowd)?;
+            early_mb = process.resident_mb()?;
+        }
         let create = json!({
             "request": "create", "room": number, "publishers": 2, "videocodec": "h264", "audiocodec": "opus", "h264_profile": "42e01f",
             "record": recorded, "rec_dir": folder.path(), "bitrate": 0, "fir_freq": 2, "permanent": false
@@ -77,14 +82,22 @@ pub fn run(address: IpAddr, rooms: usize, recorded: bool, span: Duration, clip: 
     }
     // Threads that Janus starts later inherit the core of the ones that start them.
     process.pin(0)?;
-    let warm = Instant::now();
-    while warm.elapsed() < WARM {
-        crowd.run_for(Duration::from_millis(200))?;
-        janus.keep_alive()?;
-    }
-    load::window(Subject { server: "janus", process, idle_mb, rooms, recorded }, span, &mut crowd, &cast, |_| {
-        janus.keep_alive()
-    })
+    janus.wait(WARM, &mut crowd)?;
+    load::window(
+        Subject {
+            server: "janus",
+            process,
+            idle_mb,
+            early_mb,
+            rooms,
+            recorded,
+            packets_per_second: load::packets_per_second(clip),
+        },
+        span,
+        &mut crowd,
+        &cast,
+        |_| janus.keep_alive(),
+    )
 }
 
 struct Publisher {
@@ -161,7 +174,17 @@ impl Janus {
     fn subscribe(&mut self, room: usize, feed: &Value, crowd: &mut Crowd, clip: &Arc<Clip>) -> Result<usize, Failure> {
         let handle = self.attach(crowd)?;
         let join = json!({"request": "join", "ptype": "subscriber", "room": room, "feed": feed});
-        let attached = self.ask_plugin(handle, &join, None, crowd)?;
+        let began = Instant::now();
+        let attached = loop {
+            match self.ask_plugin(handle, &join, None, crowd) {
+                Ok(attached) => break attached,
+                // A publisher knows that it is connected a moment before Janus does.
+                Err(refusal) if refusal.to_string().contains("No such feed") && began.elapsed() < PATIENCE => {
+                    crowd.run_for(Duration::from_millis(20))?;
+                }
+                Err(refusal) => return Err(refusal),
+            }
+        };
         let offer = attached["jsep"]["sdp"].as_str().ok_or_else(|| format!("janus offers, but: {attached}"))?;
         let client = add(crowd, clip, false)?;
         let answer = crowd.client(client).accept_offer(offer);
@@ -227,6 +250,15 @@ impl Janus {
             }
         }
         Err(format!("janus does not answer {request}").into())
+    }
+
+    fn wait(&mut self, span: Duration, crowd: &mut Crowd) -> Result<(), Failure> {
+        let began = Instant::now();
+        while began.elapsed() < span {
+            crowd.run_for(Duration::from_millis(200))?;
+            self.keep_alive()?;
+        }
+        Ok(())
     }
 
     fn keep_alive(&mut self) -> Result<(), Failure> {

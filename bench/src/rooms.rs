@@ -91,7 +91,12 @@ pub fn run(program: &Path, address: IpAddr, rooms: usize, span: Duration, clip: 
     let mut crowd = Crowd::at(address)?;
     let mut interviews: Vec<Interview> = Vec::with_capacity(rooms);
     let mut pictures = Vec::with_capacity(rooms);
+    let mut early_mb = idle_mb;
     for number in 0..rooms {
+        if number == load::early_rooms(rooms) {
+            turn_for(&mut crowd, &mut interviews, WARM)?;
+            early_mb = process.resident_mb()?;
+        }
         let (interview, took) = begin(&server, &key, number, &mut crowd, clip, &mut interviews)?;
         pictures.push(took);
         interviews.push(interview);
@@ -105,7 +110,15 @@ pub fn run(program: &Path, address: IpAddr, rooms: usize, span: Duration, clip: 
     };
     turn_for(&mut crowd, &mut interviews, WARM)?;
     let row = load::window(
-        Subject { server: "mingjian", process, idle_mb, rooms, recorded: true },
+        Subject {
+            server: "mingjian",
+            process,
+            idle_mb,
+            early_mb,
+            rooms,
+            recorded: true,
+            packets_per_second: load::packets_per_second(clip),
+        },
         span,
         &mut crowd,
         &cast,
@@ -164,6 +177,8 @@ pub fn begin(
     clip: &Arc<Clip>,
     others: &mut [Interview],
 ) -> Result<(Interview, Duration), Failure> {
+    // With many rooms the last comes so late that the pages of the first would count as lost without a word from them.
+    turn_all(crowd, others);
     let http = server.http();
     let bearer = format!("Bearer {key}");
     let business_no = format!("B{number}");

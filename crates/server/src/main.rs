@@ -20,6 +20,9 @@ use clap::Parser;
 
 use command::Cli;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // One crypto provider for DTLS and TLS alike; a second call, in a test, finds it installed.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

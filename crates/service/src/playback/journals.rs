@@ -1,6 +1,6 @@
 //! Journals that are being played, kept as far as they were read.
 //!
-//! A player asks for the playlist of a growing recording every few seconds, and the journal of an hour has some 14,000 lines. So
+//! A player asks for the playlist of a growing recording every few seconds, and the journal of an hour has some 20,000 lines. So
 //! what was read of a journal is kept, and the next request reads what was appended since. A journal only ever grows; should one
 //! have been written anew all the same, by a repair, then what stands where the last line was read gives it away.
 
