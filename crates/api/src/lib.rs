@@ -8,12 +8,14 @@
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
 mod caller;
+mod disposition;
 mod downloads;
 mod edge;
 mod face;
 mod fields;
 mod health;
 pub mod limits;
+mod multipart;
 mod native;
 mod origin;
 mod pages;

@@ -1,6 +1,7 @@
 //! `/api/v1`: bare resources, one file each. `docs/protocol.md` has the shapes.
 
 pub mod callbacks;
+pub mod files;
 pub mod interviews;
 pub mod invitations;
 pub mod orders;

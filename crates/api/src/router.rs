@@ -5,19 +5,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::limits::Buckets;
-use crate::native::{callbacks, interviews, invitations, orders, probe, recordings, sessions};
+use crate::native::{callbacks, files, interviews, invitations, orders, probe, recordings, sessions};
 use crate::problems::{Kind, Problem};
 use crate::{Api, ApiParts, Shared, downloads, edge, face, health, origin, pages, problems};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
-    /// `get`, `post` or `delete`; `get` answers HEAD as well.
+    /// `get`, `post`, `put` or `delete`; `get` answers HEAD as well.
     pub method: &'static str,
     /// The path, with `{names}` for its parameters.
     pub path: &'static str,
@@ -66,11 +66,21 @@ routes! {
     get "/api/v1/interviews" => interviews::list_interviews;
     get "/api/v1/recordings" => recordings::list_recordings;
     get "/api/v1/recordings/{id}" => recordings::find_recording;
+    get "/api/v1/files" => files::list_files;
+    post "/api/v1/files" => files::upload_file;
+    get "/api/v1/files/usage" => files::find_usage;
+    get "/api/v1/files/{id}" => files::find_file;
+    delete "/api/v1/files/{id}" => files::delete_file;
+    put "/api/v1/files/{id}/hold" => files::keep_file;
+    post "/api/v1/files/{id}/revoke-links" => files::revoke_links;
+    get "/api/v1/files/{id}/tombstone" => files::find_tombstone;
+    post "/api/v1/folders" => files::create_folder;
     get "/api/v1/callbacks" => callbacks::list_callbacks;
     post "/api/v1/callbacks/{id}/retry" => callbacks::retry_callback;
 
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
+    get "/d/{file}" => downloads::fetch_file;
 }
 
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`; on a TLS listener wrap it in

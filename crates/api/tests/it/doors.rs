@@ -6,7 +6,7 @@ use mingjian_api::ROUTES;
 use serde_json::{Value, json};
 
 use crate::stage::{Answer, Ask, DEMOBK, OTHERB, ask};
-use crate::world::World;
+use crate::world::{FILM, World, upload};
 
 /// Who may come in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,13 @@ struct Door {
     astray: Option<String>,
     /// The JSON that it takes.
     body: Option<Value>,
+    /// Whether it takes a form with a file instead.
+    form: bool,
     answers: u16,
 }
 
 fn door(method: &'static str, path: &'static str, guard: Guard, answers: u16) -> Door {
-    Door { route: (method, path), guard, leads: path.to_owned(), astray: None, body: None, answers }
+    Door { route: (method, path), guard, leads: path.to_owned(), astray: None, body: None, form: false, answers }
 }
 
 impl Door {
@@ -53,6 +55,9 @@ impl Door {
     }
 
     fn knock(&self, path: &str) -> Ask {
+        if self.form {
+            return Ask { path: path.to_owned(), ..upload("/2018/new.mp4", FILM) };
+        }
         let ask = ask(self.method(), path);
         match &self.body {
             Some(body) => ask.json(body.to_string()),
@@ -75,7 +80,23 @@ async fn doors(world: &World) -> Vec<Door> {
     let (code, callback) = (&world.code, world.callback);
     let link = world.stage.ask(ask(Method::GET, format!("/api/v1/recordings/{recording}")).key(DEMOBK)).await;
     let link = link.json()["playlist_url"].as_str().expect("a link").replace("http://127.0.0.1:8080", "");
+    let [file, doomed, gone] = world.files;
+    let file_link = world.stage.ask(ask(Method::GET, format!("/api/v1/files/{file}")).key(DEMOBK)).await;
+    let file_link = file_link.json()["url"].as_str().expect("a link").replace("http://127.0.0.1:8080", "");
+    let file_door = |method, path, answers, id: i64, tail: &str| {
+        door(method, path, Caller, answers).leads(format!("/api/v1/files/{id}{tail}"), format!("/api/v1/files/999999{tail}"))
+    };
     vec![
+        door("get", "/d/{file}", Link, 200).leads(file_link, "/d/999999-0"),
+        door("get", "/api/v1/files", Caller, 200).leads("/api/v1/files?folder=/2018/", "/api/v1/files?folder=/none/"),
+        Door { form: true, ..door("post", "/api/v1/files", Caller, 201) },
+        door("get", "/api/v1/files/usage", Caller, 200),
+        file_door("get", "/api/v1/files/{id}", 200, file, ""),
+        file_door("put", "/api/v1/files/{id}/hold", 200, doomed, "/hold").takes(json!({})),
+        file_door("post", "/api/v1/files/{id}/revoke-links", 204, doomed, "/revoke-links"),
+        file_door("delete", "/api/v1/files/{id}", 200, doomed, "").takes(json!({"reason": "测试"})),
+        file_door("get", "/api/v1/files/{id}/tombstone", 200, gone, "/tombstone"),
+        door("post", "/api/v1/folders", Caller, 201).takes(json!({"path": "/2019/"})),
         door("get", "/healthz", Open, 200),
         door("get", "/readyz", Open, 200),
         door("get", "/metrics", Open, 200),
@@ -181,7 +202,7 @@ async fn what_is_a_neighbours_looks_exactly_like_what_is_not_there() {
         assert_eq!(foreign.headers, absent.headers, "{:?}", door.route);
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert_eq!(compared, 10);
 }
 
 #[tokio::test]
@@ -201,7 +222,7 @@ async fn what_is_not_there_is_a_problem_for_its_own_people_too() {
 async fn a_method_that_is_not_served_is_told_which_are() {
     let world = World::build().await;
     for door in doors(&world).await {
-        let answer = world.stage.ask(ask(Method::PUT, &door.leads).key(DEMOBK)).await;
+        let answer = world.stage.ask(ask(Method::PATCH, &door.leads).key(DEMOBK)).await;
         answer.is_problem(405, "method-not-allowed");
         assert!(answer.header("allow").contains(door.method().as_str()), "{:?}: {:?}", door.route, answer.headers);
     }
@@ -225,7 +246,7 @@ async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
         world.stage.ask(knock().json(large)).await.is_problem(413, "too-large");
         tried += 1;
     }
-    assert_eq!(tried, 3);
+    assert_eq!(tried, 6);
     let large = Ask { body: vec![0; 2_000_001], ..ask(Method::POST, "/api/v1/probe") };
     world.stage.ask(large).await.is_problem(413, "too-large");
     let fits = Ask { body: vec![0; 2_000_000], ..ask(Method::POST, "/api/v1/probe") };

@@ -4,6 +4,7 @@ mod access;
 mod callbacks;
 mod doors;
 mod edge;
+mod files;
 mod golden;
 mod interfaces;
 mod lists;
