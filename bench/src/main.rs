@@ -5,6 +5,7 @@
 
 mod hour;
 mod janus;
+mod lists;
 mod load;
 mod queue;
 mod report;
@@ -35,6 +36,8 @@ enum What {
     Queue(queue::Load),
     /// Recorded two-party rooms on our server and on Janus, run in turn on the same core.
     Rooms(Interviews),
+    /// Pages of a folder of a million files, on SQLite and PostgreSQL.
+    Lists(lists::Load),
     /// An hour's recording: listed while it grows, and from its stop to playable.
     Hour(hour::Load),
 }
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().what {
         What::Queue(load) => queue::measure(&load),
         What::Rooms(load) => measure_rooms(&load),
+        What::Lists(load) => lists::measure(&load),
         What::Hour(load) => hour::measure(&load),
     };
     match outcome {

@@ -116,6 +116,9 @@ options! {
     /// What secrets of the interfaces are sealed under in the database, 64 hex digits: the same on every machine of an
     /// installation [default: one in the data folder].
     [hide_env_values = true] secret_key: String, "MINGJIAN_SECRET_KEY";
+    /// Keys of signed links as ID:TEXT, the text of 32 characters at least: the first signs, links of all are accepted
+    /// [default: `1:` and the one in the data folder].
+    [value_delimiter = ',', hide_env_values = true] link_keys: Vec<String>, "MINGJIAN_LINK_KEYS";
     /// What `/metrics` asks for as a bearer token [default: one in the data folder].
     [hide_env_values = true] metrics_token: String, "MINGJIAN_METRICS_TOKEN";
 }
