@@ -79,7 +79,7 @@ pub fn measure(load: &Load) -> Result<(), Failure> {
         fs::remove_file(&copied)?;
     }
     let upload_memory_mb = idle.growth_mb()?;
-    let address = address_of(&server)?;
+    let address = server.address();
     let nginx = Nginx::start(folder.path())?;
     let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
     for _ in 0..load.repeats {
@@ -161,10 +161,6 @@ fn run(command: &mut Command) -> Result<(), Failure> {
     if command.status()?.success() { Ok(()) } else { Err(format!("{command:?} failed").into()) }
 }
 
-fn address_of(server: &Server) -> Result<SocketAddr, Failure> {
-    Ok(server.http().address())
-}
-
 /// Sends the file as a form and gives the path of its link.
 fn send(server: &Server, key: &str, film: &Path, number: usize) -> Result<String, Failure> {
     let head = format!(
@@ -174,7 +170,7 @@ fn send(server: &Server, key: &str, film: &Path, number: usize) -> Result<String
     let tail = "\r\n--limit--\r\n";
     let mut film = File::open(film)?;
     let length = head.len() as u64 + film.metadata()?.len() + tail.len() as u64;
-    let address = address_of(server)?;
+    let address = server.address();
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(
         format!(

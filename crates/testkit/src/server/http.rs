@@ -33,12 +33,6 @@ impl Http {
         Self { server }
     }
 
-    /// Where the server listens.
-    #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.server
-    }
-
     /// `GET` with these headers.
     #[must_use]
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
