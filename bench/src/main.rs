@@ -3,8 +3,10 @@
 //! Each measurement prints a table and writes `target/bench/<name>.json`. Figures are ratios beside a peer of the same run
 //! where there is one; the machine is printed with them, since absolute figures mean nothing without it.
 
+mod files;
 mod hour;
 mod janus;
+mod lists;
 mod load;
 mod queue;
 mod report;
@@ -35,6 +37,10 @@ enum What {
     Queue(queue::Load),
     /// Recorded two-party rooms on our server and on Janus, run in turn on the same core.
     Rooms(Interviews),
+    /// A large upload beside cp and sha256sum, downloads beside nginx, and their memory.
+    Files(files::Load),
+    /// Pages of a folder of a million files, on SQLite and PostgreSQL.
+    Lists(lists::Load),
     /// An hour's recording: listed while it grows, and from its stop to playable.
     Hour(hour::Load),
 }
@@ -69,6 +75,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().what {
         What::Queue(load) => queue::measure(&load),
         What::Rooms(load) => measure_rooms(&load),
+        What::Files(load) => files::measure(&load),
+        What::Lists(load) => lists::measure(&load),
         What::Hour(load) => hour::measure(&load),
     };
     match outcome {

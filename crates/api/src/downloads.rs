@@ -1,23 +1,23 @@
-//! Signed links: `/d/{recording}/{part}?e=…&k=…&s=…`. The signature is looked at before anything else.
+//! Signed links: `/d/{recording}/{part}?e=…&k=…&s=…` for what is recorded, `/d/{file}?…` for files. The signature is looked at before
+//! anything else.
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use mingjian_domain::error::{Error, Noun};
+use mingjian_domain::file::MediaType;
+use mingjian_service::files::{self, fetch::Linked};
 use mingjian_service::playback::{self, Fetched, Playable, Playlist, TrackFile};
+use time::OffsetDateTime;
 
 use crate::Shared;
+use crate::disposition;
 use crate::limits::Whose;
 use crate::origin::Origin;
 use crate::params::Segments;
 use crate::problems::{Kind, Problem};
 use crate::ranges::{Wanted, wanted};
-
-/// A file that is opened as a page of its own may show itself and do nothing else.
-const SANDBOX: HeaderValue = HeaderValue::from_static(
-    "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-);
 
 /// A playlist or a track file.
 ///
@@ -31,16 +31,52 @@ pub async fn fetch(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    api.buckets.take(Whose::Downloader(origin.address.into()), api.service.now())?;
-    let expires_at = match api.service.check_link(uri.path(), uri.query().unwrap_or_default()) {
-        Err(Error::Denied(_)) => return Err(Problem::of(Kind::BadLink)),
-        checked => checked?,
-    };
+    let expires_at = check(&api, &origin, &uri)?;
     let playable = Playable::parse(&recording, &part)?;
     let fetched = playback::fetch(&api.service, &playable, expires_at, &origin.address.to_string()).await?;
     match fetched {
         Fetched::Playlist(playlist) => Ok(send_playlist(playlist)),
-        Fetched::File(file) => send_file(&api, &file, &part, &method, &headers).await,
+        Fetched::File(file) => {
+            let mut response = send_file(&api, &file, Noun::Recording, &method, &headers).await?;
+            if response.status().is_success() {
+                // The name is made of ids and times: whoever sees it in a folder of downloads learns nothing about a person.
+                disposition::dress(&mut response, MediaType::MP4, &part);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// A file by its number.
+///
+/// # Errors
+/// As [`fetch`], and expired when the file's links were revoked.
+pub async fn fetch_file(
+    State(api): State<Shared>,
+    origin: Origin,
+    Segments(part): Segments<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let expires_at = check(&api, &origin, &uri)?;
+    let linked = Linked::parse(&part)?;
+    let file = files::fetch::fetch_file(&api.service, linked, expires_at, &origin.address.to_string()).await?;
+    let content = file.whole.as_ref().ok_or(Error::Missing(Noun::File))?.content.clone();
+    let bytes = TrackFile { key: content.object_key, size_bytes: content.size_bytes, sha256: Some(content.sha256) };
+    let mut response = send_file(&api, &bytes, Noun::File, &method, &headers).await?;
+    if response.status().is_success() {
+        disposition::dress(&mut response, content.media_type, file.path.name.as_str());
+    }
+    Ok(response)
+}
+
+/// Counts the fetch, checks the link and tells when it expires.
+fn check(api: &Shared, origin: &Origin, uri: &Uri) -> Result<OffsetDateTime, Problem> {
+    api.buckets.take(Whose::Downloader(origin.address.into()), api.service.now())?;
+    match api.service.check_link(uri.path(), uri.query().unwrap_or_default()) {
+        Err(Error::Denied(_)) => Err(Problem::of(Kind::BadLink)),
+        checked => Ok(checked?),
     }
 }
 
@@ -52,7 +88,7 @@ fn send_playlist(playlist: Playlist) -> Response {
 async fn send_file(
     api: &Shared,
     file: &TrackFile,
-    name: &str,
+    noun: Noun,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
@@ -73,18 +109,14 @@ async fn send_file(
         Body::empty()
     } else {
         let stream = api.service.objects.stream(&file.key, range.clone()).await?;
-        Body::from_stream(stream.ok_or(Error::Missing(Noun::Recording))?)
+        Body::from_stream(stream.ok_or(Error::Missing(noun))?)
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("video/mp4"));
     out.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    out.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
-    // The name is made of ids and times: whoever sees it in a folder of downloads learns nothing about a person.
-    out.insert(header::CONTENT_DISPOSITION, value(format!("inline; filename=\"{name}\"")));
     if status == StatusCode::PARTIAL_CONTENT {
         out.insert(
             header::CONTENT_RANGE,

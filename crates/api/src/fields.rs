@@ -116,9 +116,9 @@ impl Fields {
             Some(Value::Array(items)) => items,
             Some(_) => return self.wrong(name, "应为数组"),
         };
-        let text = |(place, item)| match item {
-            Value::String(text) => Ok(text),
-            _ => self.wrong(&format!("{name}[{place}]"), "应为文字"),
+        let text = |(place, item)| {
+            let Value::String(text) = item else { return self.wrong(&format!("{name}[{place}]"), "应为文字") };
+            Ok(text)
         };
         items.into_iter().enumerate().map(text).collect::<Result<_>>().map(Some)
     }
@@ -153,9 +153,9 @@ impl Fields {
     /// [`Error::Invalid`] naming one that is no text.
     pub fn into_texts(self) -> Result<std::collections::BTreeMap<String, String>> {
         let Self { path, map } = self;
-        let text = |(name, value)| match value {
-            Value::String(text) => Ok((name, text)),
-            _ => Err(Error::Invalid(format!("{path}{name}:应为文字"))),
+        let text = |(name, value)| {
+            let Value::String(text) = value else { return Err(Error::Invalid(format!("{path}{name}:应为文字"))) };
+            Ok((name, text))
         };
         map.into_iter().map(text).collect()
     }

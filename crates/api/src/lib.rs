@@ -11,6 +11,7 @@
 
 mod caller;
 mod calls;
+mod disposition;
 mod downloads;
 mod edge;
 mod etag;
@@ -20,6 +21,7 @@ mod health;
 mod idempotency;
 pub mod limits;
 pub mod mounts;
+mod multipart;
 mod native;
 pub mod openapi;
 mod origin;

@@ -3,6 +3,7 @@
 pub mod callbacks;
 pub mod connectors;
 pub mod embeds;
+pub mod files;
 pub mod interface;
 pub mod interviews;
 pub mod invitations;

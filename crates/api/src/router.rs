@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::calls::Calls;
 use crate::limits::Buckets;
 use crate::native::{
-    callbacks, connectors, embeds, interface, interviews, invitations, messages, orders, probe, recordings, sessions,
-    sheets,
+    callbacks, connectors, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings,
+    sessions, sheets,
 };
 use crate::problems::{Kind, Problem};
 use crate::{
@@ -88,6 +88,15 @@ routes! {
     get "/api/v1/interviews/{id}/result" => interviews::find_result;
     get "/api/v1/recordings" => recordings::list_recordings;
     get "/api/v1/recordings/{id}" => recordings::find_recording;
+    get "/api/v1/files" => files::list_files;
+    post "/api/v1/files" => files::upload_file;
+    get "/api/v1/files/usage" => files::find_usage;
+    get "/api/v1/files/{id}" => files::find_file;
+    delete "/api/v1/files/{id}" => files::delete_file;
+    put "/api/v1/files/{id}/hold" => files::keep_file;
+    post "/api/v1/files/{id}/revoke-links" => files::revoke_links;
+    get "/api/v1/files/{id}/tombstone" => files::find_tombstone;
+    post "/api/v1/folders" => files::create_folder;
     get "/api/v1/callbacks" => callbacks::list_callbacks;
     post "/api/v1/callbacks/{id}/retry" => callbacks::retry_callback;
 
@@ -118,6 +127,7 @@ routes! {
 
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
+    get "/d/{file}" => downloads::fetch_file;
 }
 
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`; on a TLS listener wrap it in

@@ -204,13 +204,13 @@ impl File {
         }
     }
 
-    /// How long it must stay from now on. A retention may be made longer, never shorter.
+    /// Whether it may have another retention. One that still runs is made longer, never shorter.
     ///
     /// # Errors
     /// [`Conflict::Held`] when it would be shorter than it is.
-    pub fn check_retention(&self, wanted: Option<&Retention>, now: OffsetDateTime) -> Result<()> {
-        match (&self.retention, wanted) {
-            (Some(own), wanted) if now < own.until && wanted.is_none_or(|wanted| wanted.until < own.until) => {
+    pub fn check_retention(&self, wanted: &Retention, now: OffsetDateTime) -> Result<()> {
+        match &self.retention {
+            Some(own) if now < own.until && wanted.until < own.until => {
                 Err(Error::Conflict(Conflict::Held { until: Some(own.until), reason: own.reason.clone() }))
             }
             _ => Ok(()),
@@ -287,10 +287,9 @@ mod tests {
         let until = NOON + Duration::days(2);
         let retained = |days| Retention { until: NOON + Duration::days(days), reason: "五年".into() };
         let kept = File { retention: Some(retained(2)), ..file() };
-        assert!(kept.check_retention(Some(&retained(3)), NOON).is_ok());
-        assert!(held(kept.check_retention(Some(&retained(1)), NOON)).is_some());
-        assert!(held(kept.check_retention(None, NOON)).is_some());
-        assert!(kept.check_retention(None, until).is_ok(), "it is over");
+        assert!(kept.check_retention(&retained(3), NOON).is_ok());
+        assert!(held(kept.check_retention(&retained(1), NOON)).is_some());
+        assert!(kept.check_retention(&retained(1), until).is_ok(), "it is over");
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub struct Config {
     pub min_free_bytes: u64,
     /// What secrets in the database are sealed under; none takes the one in the data folder.
     pub secret_key: Option<[u8; 32]>,
+    /// Keys of signed links by their id, the one that signs first; empty takes the one in the data folder.
+    pub link_keys: Vec<(String, Secret)>,
     /// What `/metrics` asks for outside the demo.
     pub metrics_token: Option<Secret>,
 }
@@ -147,6 +149,7 @@ impl Config {
             sync: options.sync.unwrap_or_default(),
             min_free_bytes: options.min_free_mb.map_or(MIN_FREE_BYTES, |mb| mb << 20),
             secret_key: options.secret_key.map(|text| read_key(&text)).transpose()?,
+            link_keys: read_link_keys(&options.link_keys.unwrap_or_default())?,
             metrics_token: options.metrics_token.map(Secret::new),
         })
     }
@@ -181,6 +184,27 @@ pub fn read_key(text: &str) -> Result<[u8; 32], Failure> {
     hex::decode_to_slice(text.trim(), &mut key)
         .map_err(|_| "secret_key: 64 hex digits are wanted, such as `openssl rand -hex 32` prints")?;
     Ok(key)
+}
+
+/// Shorter texts could be guessed.
+const LINK_KEY_CHARS: usize = 32;
+
+/// `ID:TEXT`, each id once: letters and digits, since it stands in every link.
+fn read_link_keys(texts: &[String]) -> Result<Vec<(String, Secret)>, Failure> {
+    let mut keys: Vec<(String, Secret)> = Vec::new();
+    for text in texts {
+        let (id, key) = text.split_once(':').unwrap_or((text, ""));
+        let is_id = (1..=16).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_id || key.len() < LINK_KEY_CHARS || keys.iter().any(|(other, _)| other == id) {
+            return Err(
+                "link_keys: each is ID:TEXT, with an id of its own of 1 to 16 letters and digits and a text of 32 \
+                        characters at least, such as `openssl rand -hex 32` prints"
+                    .into(),
+            );
+        }
+        keys.push((id.to_owned(), Secret::new(key.to_owned())));
+    }
+    Ok(keys)
 }
 
 /// `IP` or `IP:PORT`.
@@ -231,6 +255,19 @@ mod tests {
         assert_eq!(limits.key, Rate { per_second: 10, burst: 10 });
         assert_eq!(limits.stranger, Rate { per_second: 2, burst: 30 });
         assert_eq!(limits.face, Limits::default().face);
+    }
+
+    #[test]
+    fn link_keys_have_ids_of_their_own_and_texts_that_cannot_be_guessed() {
+        let long = "x".repeat(32);
+        let keys = read_link_keys(&[format!("2:{long}"), format!("1:{long}y")]).expect("two keys");
+        assert_eq!(keys.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["2", "1"]);
+        assert!(read_link_keys(&[]).expect("none").is_empty());
+        for broken in [long.clone(), format!(":{long}"), format!("a b:{long}"), "1:hunter2".into(), "1".into()] {
+            let told = read_link_keys(std::slice::from_ref(&broken)).expect_err("it is no key").to_string();
+            assert!(told.contains("ID:TEXT") && !told.contains("hunter2"), "{told}");
+        }
+        assert!(read_link_keys(&[format!("1:{long}"), format!("1:{long}")]).is_err(), "twice the same id");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use mingjian_api::mounts::{Mounts, serving};
 use mingjian_service::hall::HallHandle;
 use mingjian_service::jobs::{self, Outside, Ran};
 use mingjian_service::ports::Web;
-use mingjian_service::{Service, demo};
+use mingjian_service::{Service, demo, files};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
@@ -48,6 +48,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let store = parts::open_store(&config).await?;
     let clock = ServerClock::start();
     let service = parts::open_service(&config, store, clock, &folder.secret("link_key", &mut SystemRandom)?)?;
+    files::removal::settle_objects(&service).await.map_err(told)?;
     let planted = match birth {
         Birth::Plain => None,
         Birth::Demo => demo::plant(&service, demo::Passwords::Fixed).await.map_err(told)?,

@@ -69,7 +69,7 @@ pub fn open_service(
     let seed = read_key(folder::secret(&config.data, "seal_key", &mut SystemRandom)?.expose())?;
     let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?;
     let settings = Settings {
-        link_keys: LinkKeys::new("1", Sha256::digest(link_secret.expose().as_bytes()).into()),
+        link_keys: link_keys(&config.link_keys, link_secret),
         vault: Vault::new(key),
         seal_key: SealKey::from_seed(&seed),
         min_free_bytes: config.min_free_bytes,
@@ -85,6 +85,17 @@ pub fn open_service(
 /// The TLS library cannot be set up.
 pub fn open_web(config: &Config) -> Result<Arc<dyn Web>, Failure> {
     Ok(Arc::new(HttpWeb::new(config.callback_hosts.clone(), config.demo)?))
+}
+
+/// The key that signs, and those that are accepted beside it.
+fn link_keys(keys: &[(String, Secret)], generated: &Secret) -> LinkKeys {
+    let bytes = |key: &Secret| -> [u8; 32] { Sha256::digest(key.expose().as_bytes()).into() };
+    match keys.split_first() {
+        None => LinkKeys::new("1", bytes(generated)),
+        Some(((id, key), others)) => {
+            others.iter().fold(LinkKeys::new(id, bytes(key)), |all, (id, key)| all.and_accept(id, bytes(key)))
+        }
+    }
 }
 
 /// A domain error as the operator should read it: with the inner cause, which callers never see.

@@ -132,7 +132,7 @@ pub async fn create_folder(service: &Service, caller: &Caller, path: &FolderPath
     Ok(folder)
 }
 
-/// Says how long a file must stay, and whether it is held until further notice.
+/// Says how long a file must stay, none leaving that as it is, and whether it is held until further notice.
 ///
 /// # Errors
 /// [`Error::Missing`]; [`mingjian_domain::error::Conflict::Held`] when its retention would become shorter;
@@ -154,7 +154,10 @@ pub async fn keep_file(
     let now = service.now();
     let mut tx = service.store.begin().await?;
     let file = present(&mut tx, caller.tenant(), &Which::Id(id)).await?;
-    file.check_retention(retention.as_ref(), now)?;
+    if let Some(retention) = &retention {
+        file.check_retention(retention, now)?;
+    }
+    let retention = retention.or_else(|| file.retention.clone());
     // The same hold again began when it began.
     let since = |reason: &String| file.hold.as_ref().filter(|own| own.reason == *reason).map_or(now, |own| own.since);
     let hold = hold_reason.map(|reason| Hold { since: since(&reason), reason });

@@ -83,7 +83,7 @@ fn mask(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(mask),
         Value::String(text) => *text = numbers(text),
         Value::Number(number) if NUMBER.contains(&number.to_string().len()) => {
-            *value = numbers(&number.to_string()).into()
+            *value = numbers(&number.to_string()).into();
         }
         Value::Number(_) | Value::Null | Value::Bool(_) => {}
     }

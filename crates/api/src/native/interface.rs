@@ -72,7 +72,7 @@ fn view(interface: Interface, base: &str) -> InterfaceView {
         secret_hint: hint(secret),
         literal_hint: literal.map(hint),
     };
-    let literal = interface.meeting_auth.as_ref().map(|auth| auth.expose());
+    let literal = interface.meeting_auth.as_ref().map(mingjian_domain::secret::Secret::expose);
     let switches = interface.switches;
     let face = |face: FaceName| FaceView {
         name: face.word(),

@@ -89,7 +89,7 @@ fn json(bytes: &[u8]) -> std::result::Result<Vec<(String, String)>, Problem> {
     let text = |value: Value| match value {
         Value::String(text) => text,
         Value::Null => String::new(),
-        other => other.to_string(),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     };
     Ok(fields.into_iter().map(|(name, value)| (name, text(value))).collect())
 }

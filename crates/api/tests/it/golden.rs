@@ -100,7 +100,7 @@ impl Exchange {
             request.headers.insert(name, HeaderValue::from_bytes(value.trim().as_bytes()).expect("a header value"));
         }
         request.body = fill(&self.body, known).into_bytes();
-        let kind = request.headers.get("content-type").map(|kind| kind.as_bytes());
+        let kind = request.headers.get("content-type").map(HeaderValue::as_bytes);
         if kind.is_some_and(|kind| kind.starts_with(b"multipart/")) {
             // RFC 2046 section 4.1.1: lines end with CR LF, which a file of ours cannot show.
             request.body = fill(&self.body, known).replace('\n', "\r\n").into_bytes();

@@ -6,6 +6,7 @@ mod contract;
 mod doors;
 mod edge;
 mod embeds;
+mod files;
 mod golden;
 mod idempotency;
 mod interfaces;

@@ -148,7 +148,10 @@ async fn a_file_comes_whole_in_pieces_or_as_its_head() {
     assert_eq!(whole.header("content-type"), "video/mp4");
     assert_eq!(whole.header("content-length"), "8700");
     assert_eq!(whole.header("accept-ranges"), "bytes");
-    assert_eq!(whole.header("content-disposition"), format!("inline; filename=\"{}\"", world.file));
+    assert_eq!(
+        whole.header("content-disposition"),
+        format!("inline; filename=\"{0}\"; filename*=UTF-8''{0}", world.file)
+    );
     assert!(whole.header("content-security-policy").starts_with("sandbox;"));
 
     let head = world.stage.ask(ask(Method::HEAD, &link)).await;

@@ -1,5 +1,6 @@
 //! Something of everything in DEMOBK: an invitation, an interview with its verdict, its recording on disk, a callback.
 
+use axum::http::Method;
 use mingjian_domain::id::{InterviewId, JobId, ParticipantId, RecordingId, RoomId, TenantId, TrackId, UserId};
 use mingjian_domain::interview::{Call, Interview, Outcome, State, Verdict};
 use mingjian_domain::job::{Job, JobState, Work};
@@ -8,7 +9,7 @@ use mingjian_domain::recording::{self, Closed, Gap, Mark, Recording, Speaker, Sp
 use sha2::{Digest, Sha256};
 use time::Duration;
 
-use crate::stage::{DEMOBK, NOON, Stage, post};
+use crate::stage::{Ask, DEMOBK, NOON, Stage, ask, post};
 
 /// What is in DEMOBK.
 pub struct World {
@@ -23,6 +24,34 @@ pub struct World {
     pub file: String,
     pub bytes: Vec<u8>,
     pub callback: JobId,
+    /// Uploads of DEMOBK; the third is deleted.
+    pub files: [i64; 3],
+}
+
+/// What begins like an MP4 file.
+pub const FILM: &[u8] = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41 and so on";
+
+/// A form that uploads these bytes.
+pub fn upload(path: &str, bytes: &[u8]) -> Ask {
+    let (folder, name) = path.rsplit_once('/').expect("a path");
+    form(&[("folder", None, folder.as_bytes()), ("file", Some(name), bytes)])
+}
+
+/// A form of these parts: name, name of a file, content.
+pub fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Ask {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        body.extend(format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"").into_bytes());
+        if let Some(file) = file {
+            body.extend(format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream").into_bytes());
+        }
+        body.extend(b"\r\n\r\n");
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--limit--\r\n");
+    let ask = ask(Method::POST, "/api/v1/files").with("content-type", "multipart/form-data; boundary=limit");
+    Ask { body, ..ask }
 }
 
 /// Length of the initialisation segment of the recording's file.
@@ -142,7 +171,17 @@ impl World {
         assert_eq!(invited.status, 201, "{}", invited.text());
         let url = invited.json()["url"].as_str().expect("a link").to_owned();
         let code = url.rsplit('/').next().expect("a code").to_owned();
-        Self { stage, tenant, code, interview: interview.id, recording: recording.id, customer, file, bytes, callback }
+        let mut files = [0; 3];
+        for (n, id) in files.iter_mut().enumerate() {
+            let path = format!("/2018/demo{n}.mp4");
+            let uploaded = stage.ask(upload(&path, FILM).key(DEMOBK)).await;
+            assert_eq!(uploaded.status, 201, "{}", uploaded.text());
+            *id = uploaded.json()["id"].as_i64().expect("a number");
+        }
+        let gone = ask(Method::DELETE, format!("/api/v1/files/{}", files[2])).json(r#"{"reason":"测试"}"#).key(DEMOBK);
+        assert_eq!(stage.ask(gone).await.status, 200);
+        let (interview, recording) = (interview.id, recording.id);
+        Self { stage, tenant, code, interview, recording, customer, file, bytes, callback, files }
     }
 
     /// An interview in which that user was the seat, and nothing else.

@@ -15,11 +15,11 @@ const FULL_KBPS: f64 = 800.0;
 /// What somebody's page was told last.
 fn limit(world: &World, at: usize) -> Option<u32> {
     let id = world.people[at].id;
-    let told = world.events.iter().filter_map(|(_, event)| match event {
-        RoomEvent::Limit { participant, video_kbps, .. } if *participant == id => Some(*video_kbps),
-        _ => None,
+    let told = world.events.iter().rev().find_map(|(_, event)| {
+        let RoomEvent::Limit { participant, video_kbps, .. } = event else { return None };
+        (*participant == id).then_some(*video_kbps)
     });
-    told.last().flatten()
+    told.flatten()
 }
 
 /// Lets time pass while everybody sends no more than was told.

@@ -129,6 +129,9 @@ options! {
     [value_parser = clap::value_parser!(u32).range(1..)] rate_per_face: u32, "MINGJIAN_RATE_PER_FACE";
     /// Requests a second of one address that has proved nothing [default: 20].
     [value_parser = clap::value_parser!(u32).range(1..)] rate_per_address: u32, "MINGJIAN_RATE_PER_ADDRESS";
+    /// Keys of signed links as ID:TEXT, the text of 32 characters at least: the first signs, links of all are accepted
+    /// [default: `1:` and the one in the data folder].
+    [value_delimiter = ',', hide_env_values = true] link_keys: Vec<String>, "MINGJIAN_LINK_KEYS";
     /// What `/metrics` asks for as a bearer token [default: one in the data folder].
     [hide_env_values = true] metrics_token: String, "MINGJIAN_METRICS_TOKEN";
 }

@@ -60,7 +60,7 @@ pub async fn grant_for_key(service: &Service, key: &str) -> Result<Granted> {
     let key = authenticate_key(service, key).await?;
     check_switch(service, key.tenant).await?;
     let cred = key_credential(&key);
-    mint(service, key.tenant, key.name, cred)
+    mint(service, key.tenant, key.name, &cred)
 }
 
 /// Tokens for `AppId` and `AppSecret`.
@@ -72,7 +72,7 @@ pub async fn grant_for_app(service: &Service, app_id: &str, app_secret: &Secret,
     let proof = Proof { account: Account::App(app_id), secret: &hashed, address };
     let (interface, _) = prove_company(service, FaceName::Signing, proof).await?;
     let cred = app_credential(service, &interface.app_secret);
-    mint(service, interface.tenant, interface.app_id, cred)
+    mint(service, interface.tenant, interface.app_id, &cred)
 }
 
 /// New tokens for one to renew with.
@@ -82,7 +82,7 @@ pub async fn grant_for_app(service: &Service, app_id: &str, app_secret: &Secret,
 pub async fn renew(service: &Service, token: &str) -> Result<Granted> {
     let claims = read(service, token, "refresh").await?;
     let tenant = claims.sub.parse().map_err(|_| Unauthenticated::WrongSecret)?;
-    mint(service, tenant, claims.client_id, claims.cred)
+    mint(service, tenant, claims.client_id, &claims.cred)
 }
 
 /// Who calls with what stands behind `blade-auth: bearer`: a native key or a token.
@@ -116,14 +116,14 @@ fn app_credential(service: &Service, secret: &Secret) -> String {
     format!("app:{}", service.keyed("blade-app", secret.expose()))
 }
 
-fn mint(service: &Service, tenant: TenantId, client_id: String, cred: String) -> Result<Granted> {
+fn mint(service: &Service, tenant: TenantId, client_id: String, cred: &str) -> Result<Granted> {
     let iat = service.now().unix_timestamp();
     let token = |typ: &str, life: Duration| -> Result<Secret> {
         let claims = Claims {
             sub: tenant.to_string(),
             client_id: client_id.clone(),
             typ: typ.to_owned(),
-            cred: cred.clone(),
+            cred: cred.to_owned(),
             iat,
             exp: iat + life.whole_seconds(),
         };

@@ -20,8 +20,8 @@ use crate::audit::Act;
 /// What a caller wants to send.
 #[derive(Debug, Clone)]
 pub struct NewUpload {
-    /// Where it is to be; folders are made where they are missing.
-    pub path: FilePath,
+    /// Where it is to be, where that is known by now ([`Upload::aim`] says it later); folders are made where they are missing.
+    pub path: Option<FilePath>,
     /// The business that it belongs to.
     pub business_no: Option<String>,
     /// How many bytes it will have, where that is known: then it is refused before they come.
@@ -55,14 +55,18 @@ pub struct Upload {
 /// quota are; [`Error::Denied`] for a user who may not change files.
 pub async fn begin_upload(service: &Service, caller: &Caller, wanted: NewUpload) -> Result<Upload> {
     caller.entitled(&KEEPERS)?;
-    wanted.policy.check_name(&wanted.path)?;
+    if let Some(path) = &wanted.path {
+        wanted.policy.check_name(path)?;
+    }
     let announced_bytes = wanted.announced_bytes.unwrap_or(0);
     wanted.policy.check_size(announced_bytes)?;
     let now = service.now();
     let mut tx = service.store.read().await?;
     let tenant = tx.tenants().lookup(caller.tenant()).await?.ok_or(Error::Missing(Noun::Tenant))?;
-    if tx.files().lookup_by_path(tenant.id, &wanted.path).await?.is_some() {
-        return Err(Conflict::NameTaken(wanted.path.to_string()).into());
+    if let Some(path) = &wanted.path
+        && tx.files().lookup_by_path(tenant.id, path).await?.is_some()
+    {
+        return Err(Conflict::NameTaken(path.to_string()).into());
     }
     let used_bytes = tx.files().usage(tenant.id).await?.uploaded_bytes;
     let room_bytes = quota(&mut tx, tenant.id).await?.map(|quota| quota.saturating_sub(used_bytes));
@@ -102,6 +106,16 @@ impl Policy {
 const TELLING_BYTES: usize = 8;
 
 impl Upload {
+    /// Says where it is to be, in place of what was said before: a form may name the file behind its bytes.
+    ///
+    /// # Errors
+    /// [`Refused::NoSuffix`], [`Refused::WrongType`].
+    pub fn aim(&mut self, path: FilePath) -> Result<()> {
+        self.wanted.policy.check_name(&path)?;
+        self.wanted.path = Some(path);
+        Ok(())
+    }
+
     /// Takes the next bytes, and waits while the disk is slower than they come. After an error nothing more is to be read.
     ///
     /// # Errors
@@ -127,7 +141,8 @@ impl Upload {
     /// Everything has come: the file is on disk, known and listed when this returns.
     ///
     /// # Errors
-    /// [`Conflict::NameTaken`] when another was faster; [`Refused::WrongType`]; [`Error::Full`].
+    /// [`Conflict::NameTaken`] when another was faster; [`Refused::WrongType`]; [`Refused::BadName`] when nobody said where it is
+    /// to be; [`Error::Full`].
     pub async fn finish(mut self, service: &Service, caller: &Caller) -> Result<File> {
         self.look()?;
         let mut received = self.incoming.finish().await?;
@@ -156,11 +171,12 @@ async fn register(
     received: &Received,
 ) -> Result<File> {
     let (tenant, now) = (caller.tenant(), service.now());
-    let folder = tx.folders().open(tenant, &wanted.path.folder, now).await?;
+    let path = wanted.path.as_ref().ok_or(Refused::BadName)?;
+    let folder = tx.folders().open(tenant, &path.folder, now).await?;
     let switches = tx.interfaces().lookup(tenant).await?.map(|row| row.switches).unwrap_or_default();
     let new = NewFile {
         folder,
-        name: wanted.path.name.clone(),
+        name: path.name.clone(),
         kind: FileKind::Upload,
         recording: None,
         business_no: wanted.business_no.clone(),

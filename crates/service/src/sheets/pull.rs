@@ -118,10 +118,7 @@ pub async fn pull_product(service: &Service, placed: &Placed, sheet: &OrderSheet
         Err(no) => return Err(unanswered("产品", &no.sentence())),
     };
     let Some(products) = connectors::field(&connector, &answer, "products") else { return Ok(None) };
-    let products = match products {
-        Value::Array(items) => items.as_slice(),
-        one => std::slice::from_ref(one),
-    };
+    let products = products.as_array().map_or_else(|| std::slice::from_ref(products), Vec::as_slice);
     let named = |product: &&Value| said(product, "productName") == order.product_name;
     let product = products.iter().find(named).or_else(|| products.first()).map(read_product);
     product.iter().try_for_each(check_product)?;

@@ -319,8 +319,9 @@ fn link(path: &Path, place: &Path) -> io::Result<()> {
 }
 
 fn refused(doing: &'static str, error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::Full,
-        _ => Error::fault(doing, error),
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        Error::Full
+    } else {
+        Error::fault(doing, error)
     }
 }

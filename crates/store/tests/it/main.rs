@@ -2,6 +2,7 @@
 
 mod durability;
 mod engine;
+mod files;
 mod fixture;
 mod isolation;
 mod lists;

@@ -9,6 +9,7 @@ use mingjian_domain::error::{Conflict, Error, Result};
 use mingjian_domain::random::Randomness;
 use mingjian_store::Objects;
 use mingjian_testkit::random::Seeded;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 const KEY: &str = "rec/DEMOBK/2026/11/23/0190a5f2/1.mp4";
@@ -99,4 +100,92 @@ async fn a_key_cannot_leave_the_root() {
         assert!(matches!(put, Err(Error::Invalid(_))), "{key:?}");
     }
     assert!(objects.path_of(KEY).is_ok());
+}
+
+const UPLOAD: &str = "files/DEMOBK/2026/11/23/0190a5f2";
+
+/// Sends bytes in pieces of odd sizes.
+async fn send(objects: &Objects, bytes: &Bytes) -> Result<mingjian_store::Received> {
+    let mut incoming = objects.receive(UPLOAD).await?;
+    for piece in bytes.chunks(70_001) {
+        incoming.write(Bytes::copy_from_slice(piece)).await?;
+    }
+    assert_eq!(incoming.size_bytes(), bytes.len() as u64);
+    incoming.finish().await
+}
+
+#[tokio::test]
+async fn what_comes_in_pieces_is_an_object_once_it_is_in_place() -> Result<()> {
+    let (_folder, objects) = place();
+    let film: Bytes = [film(), film(), film()].concat().into();
+    let mut received = send(&objects, &film).await?;
+    assert_eq!((received.size_bytes, &received.head[..]), (film.len() as u64, &film[..64]));
+    assert_eq!(received.sha256, <[u8; 32]>::from(Sha256::digest(&film)));
+    assert_eq!(objects.size(UPLOAD).await?, None, "not in place yet");
+    received.place().await?;
+    received.keep();
+    assert_eq!(objects.read(UPLOAD).await?, Some(film));
+    assert_eq!(objects.leftovers()?, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_a_whole_object_too() -> Result<()> {
+    let (_folder, objects) = place();
+    let mut received = send(&objects, &Bytes::new()).await?;
+    assert_eq!(received.sha256, <[u8; 32]>::from(Sha256::digest(b"")));
+    received.place().await?;
+    received.keep();
+    assert_eq!(objects.size(UPLOAD).await?, Some(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_given_up_on_its_way_leaves_nothing() -> Result<()> {
+    let (_folder, objects) = place();
+    let mut incoming = objects.receive(UPLOAD).await?;
+    incoming.write(film()).await?;
+    drop(incoming);
+    drop(send(&objects, &film()).await?);
+    let mut placed = send(&objects, &film()).await?;
+    placed.place().await?;
+    assert_eq!(objects.size(UPLOAD).await?, Some(1_000_003));
+    drop(placed);
+    assert_eq!((objects.size(UPLOAD).await?, objects.leftovers()?.len()), (None, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_kill_leaves_is_settled_by_whether_it_is_known() -> Result<()> {
+    let (_folder, objects) = place();
+    for known in [true, false] {
+        let mut received = send(&objects, &film()).await?;
+        received.place().await?;
+        received.leave_open();
+        assert_eq!(objects.leftovers()?, [UPLOAD]);
+        objects.settle(UPLOAD, known)?;
+        assert_eq!((objects.size(UPLOAD).await?.is_some(), objects.leftovers()?.len()), (known, 0));
+        if known {
+            // On its way out it is marked first, and goes when its row is gone.
+            objects.leave(UPLOAD).await?;
+            objects.leave(UPLOAD).await?;
+            assert_eq!((objects.size(UPLOAD).await?.is_some(), objects.leftovers()?), (true, vec![UPLOAD.to_owned()]));
+            objects.settle(UPLOAD, false)?;
+        }
+        assert_eq!((objects.size(UPLOAD).await?, objects.leftovers()?.len()), (None, 0));
+    }
+    objects.leave(UPLOAD).await?;
+    objects.settle(UPLOAD, false)
+}
+
+#[tokio::test]
+async fn an_object_that_is_there_is_not_replaced_by_what_comes_in() -> Result<()> {
+    let (_folder, objects) = place();
+    objects.put_new(UPLOAD, Bytes::from_static(b"first")).await?;
+    let mut received = send(&objects, &film()).await?;
+    let taken = received.place().await;
+    assert!(matches!(taken, Err(Error::Conflict(Conflict::NameTaken(_)))), "{taken:?}");
+    drop(received);
+    assert_eq!(objects.read(UPLOAD).await?, Some(Bytes::from_static(b"first")));
+    Ok(())
 }

@@ -1,6 +1,6 @@
 // The one place that calls `fetch`. Cookies carry the session; the CSRF token travels in a header and lives in memory.
 
-import { problemOf, unreachable } from './problem'
+import { ApiError, problemOf, unreachable } from './problem'
 import { learnServerClock } from './server-clock'
 
 let csrfToken: string | null = null
@@ -80,4 +80,39 @@ export async function getTagged<T>(path: string): Promise<Tagged<T>> {
 /** Replaces something that is still in the state `tag`, whatever its state without one. Throws `ApiError`. */
 export async function putTagged<T>(path: string, body: unknown, tag: string | null): Promise<Tagged<T>> {
   return tagged(await call('PUT', path, body, tag))
+}
+
+/** Deletes with a body, such as a reason. Throws `ApiError`. */
+export async function del(path: string, body: unknown): Promise<void> {
+  await call('DELETE', path, body)
+}
+
+/** A form on its way. */
+export interface Sending<T> {
+  /** Throws `ApiError`; of type `cancelled` after `cancel()`. */
+  answer: Promise<T>
+  cancel(): void
+}
+
+/** Sends a form and tells how far it is, 0 to 1: `fetch` cannot tell, so this is the old way. */
+export function sendForm<T>(path: string, form: FormData, progress: (share: number) => void): Sending<T> {
+  const request = new XMLHttpRequest()
+  const answer = new Promise<T>((resolve, reject) => {
+    request.open('POST', path)
+    request.setRequestHeader('Accept', 'application/json')
+    if (csrfToken !== null) request.setRequestHeader('X-CSRF-Token', csrfToken)
+    request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0)
+    request.onabort = () => reject(new ApiError(0, 'cancelled', '', ''))
+    request.onerror = () => reject(unreachable())
+    request.onload = () => {
+      // An answer of `fetch`'s kind, so that problems are read in one place.
+      const response = new Response(request.status === 204 ? null : request.responseText, {
+        status: request.status,
+      })
+      if (response.ok) resolve(response.json() as Promise<T>)
+      else void problemOf(response).then(reject)
+    }
+  })
+  request.send(form)
+  return { answer, cancel: () => request.abort() }
 }

@@ -327,10 +327,12 @@ fn finish(stage: &mut Stage, take: &Take) {
         assert_eq!(fetched.body, std::fs::read(folder.join(name_of(file))).expect("it is on the disk"));
         assert_eq!(file["size_bytes"], fetched.body.len());
         assert_eq!(file["sha256"].as_str(), Some(film::sha256(&fetched.body).as_str()));
-        playlists.insert(file["playlist_url"].as_str().expect("a url").to_owned());
+        let playlist = file["playlist_url"].as_str().expect("a url").to_owned();
+        playlists.insert((file["source"] == "camera", playlist));
     }
-    assert_eq!(playlists.len(), 2, "one per participant");
-    for playlist in playlists {
+    // Sound that came before the first picture, as on a busy machine, is a stream of its own.
+    assert_eq!(playlists.iter().filter(|(camera, _)| *camera).count(), 2, "one with pictures per participant");
+    for (_, playlist) in playlists {
         film::decode(&playlist).expect("the whole recording plays as one");
     }
     for path in film::track_files(&folder).into_iter().filter(|path| !take.known.contains(path)) {
