@@ -82,8 +82,10 @@ impl HttpWeb {
         let status = answer.status().as_u16();
         let mut body = Vec::new();
         // Where nothing of the answer counts but its status, its body is not read.
-        while errand.most_bytes > 0 {
-            let Some(piece) = answer.chunk().await.map_err(|error| failure(error, time))? else { break };
+        if errand.most_bytes == 0 {
+            return Ok(Returned { status, body });
+        }
+        while let Some(piece) = answer.chunk().await.map_err(|error| failure(error, time))? {
             if body.len() + piece.len() > errand.most_bytes {
                 return Err(SendFailure::Unreachable(format!("对方的应答超过 {} KB", errand.most_bytes / 1024)));
             }

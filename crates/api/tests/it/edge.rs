@@ -14,7 +14,7 @@ use crate::stage::{DEMOBK, GENEROUS, OTHERB, Stage, ask, get, log_in, post};
 #[tokio::test]
 async fn a_path_that_is_not_served_is_a_problem() {
     let stage = Stage::demo().await;
-    for path in ["/nowhere", "/api/v1/nothing", "/api/v1/orders/", "/d/x", "/s/a/b"] {
+    for path in ["/nowhere", "/api/v1/nothing", "/api/v1/orders/", "/d/x/y/z", "/s/a/b"] {
         stage.ask(get(path)).await.is_problem(404, "not-found");
     }
     stage.ask(get("/api/v1/orders/%ff").key(DEMOBK)).await.is_problem(404, "not-found");
