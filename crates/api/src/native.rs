@@ -7,6 +7,7 @@ pub mod invitations;
 pub mod orders;
 pub mod probe;
 pub mod recordings;
+pub mod rooms;
 pub mod sessions;
 
 use mingjian_service::Paged;

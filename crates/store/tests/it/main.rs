@@ -7,6 +7,7 @@ mod isolation;
 mod lists;
 mod objects;
 mod races;
+mod rooms;
 mod schema;
 mod story;
 mod tls;
