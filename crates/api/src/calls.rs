@@ -67,7 +67,8 @@ impl Calls {
     fn note(&self, tenant: TenantId, call: Call) {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if calls.len() >= MOST_TENANTS && !calls.contains_key(&tenant) {
-            let stalest = calls.iter().min_by_key(|(_, calls)| calls.back().map(|call| call.at)).map(|(&tenant, _)| tenant);
+            let stalest =
+                calls.iter().min_by_key(|(_, calls)| calls.back().map(|call| call.at)).map(|(&tenant, _)| tenant);
             stalest.map(|tenant| calls.remove(&tenant));
         }
         let mine = calls.entry(tenant).or_default();

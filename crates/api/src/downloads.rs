@@ -15,7 +15,7 @@ use crate::problems::{Kind, Problem};
 use crate::ranges::{Wanted, wanted};
 
 /// A file that is opened as a page of its own may show itself and do nothing else.
-const SANDBOX: HeaderValue = HeaderValue::from_static(
+pub(crate) const SANDBOX: HeaderValue = HeaderValue::from_static(
     "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 );
 

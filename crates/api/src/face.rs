@@ -10,7 +10,9 @@ use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::meeting;
 use crate::problems::{Inner, Refusal, Until};
+use crate::video::Video;
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
@@ -18,7 +20,6 @@ pub(crate) struct Asked {
     #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) method: Method,
     /// What.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) uri: Uri,
 }
 
@@ -29,7 +30,7 @@ pub(crate) trait Face: Sync {
 }
 
 /// The faces by what their paths begin with. A path of none of them is our own.
-const FACES: &[(&str, &dyn Face)] = &[];
+const FACES: &[(&str, &dyn Face)] = &[("/meeting", &meeting::Meeting), ("/api/getmeetinginfo", &meeting::Meeting), ("/video", &Video)];
 
 /// The face that serves a path; none for our own.
 fn of(path: &str) -> Option<&'static dyn Face> {

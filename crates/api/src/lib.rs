@@ -19,6 +19,8 @@ mod fields;
 mod health;
 mod idempotency;
 pub mod limits;
+mod lives;
+mod meeting;
 pub mod mounts;
 mod native;
 pub mod openapi;
@@ -30,12 +32,14 @@ mod ranges;
 mod router;
 mod session;
 pub mod signal;
+mod video;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use mingjian_domain::secret::Secret;
 use mingjian_service::Service;
+use mingjian_service::gathering::GatheringHandle;
 
 pub use face::is_foreign;
 pub use origin::over_tls;
@@ -66,6 +70,8 @@ pub type PrintMetrics = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct ApiParts {
     /// The verbs.
     pub service: Arc<Service>,
+    /// The rooms without a queue.
+    pub gathering: GatheringHandle,
     /// The set-up.
     pub settings: ApiSettings,
     /// Prints the metrics.
@@ -79,6 +85,7 @@ pub struct ApiParts {
 /// What every handler has at hand.
 pub(crate) struct Api {
     pub(crate) service: Arc<Service>,
+    pub(crate) gathering: GatheringHandle,
     pub(crate) settings: ApiSettings,
     pub(crate) metrics: PrintMetrics,
     pub(crate) pages: ReadPage,

@@ -56,7 +56,12 @@ impl Mounts {
         const ALWAYS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/d"];
         match face_of(path) {
             Some(face) => self.faces.contains(&face),
-            None => self.pages || ALWAYS.iter().any(|open| path.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))),
+            None => {
+                self.pages
+                    || ALWAYS.iter().any(|open| {
+                        path.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    })
+            }
         }
     }
 }

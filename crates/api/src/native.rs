@@ -7,6 +7,8 @@ pub mod invitations;
 pub mod orders;
 pub mod probe;
 pub mod recordings;
+pub mod rooms;
+pub mod scripts;
 pub mod sessions;
 
 use mingjian_service::Paged;

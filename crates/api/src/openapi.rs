@@ -145,7 +145,14 @@ fn implied(operation: &Map<String, Value>, (method, path): (&str, &str), public:
     for parameter in &parameters {
         match parameter.get("$ref").and_then(Value::as_str) {
             Some(IDEMPOTENCY_KEY) => {
-                kinds.extend([Kind::KeyInUse, Kind::KeyReused, Kind::Invalid, Kind::TooLarge, Kind::TooSlow, Kind::Malformed]);
+                kinds.extend([
+                    Kind::KeyInUse,
+                    Kind::KeyReused,
+                    Kind::Invalid,
+                    Kind::TooLarge,
+                    Kind::TooSlow,
+                    Kind::Malformed,
+                ]);
             }
             Some("#/components/parameters/IfMatch") => kinds.extend([Kind::ChangedMeanwhile, Kind::Malformed]),
             Some("#/components/parameters/Cursor" | "#/components/parameters/Limit") => {

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{delete, get, head, options, patch, post, put};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::calls::Calls;
 use crate::limits::Buckets;
-use crate::native::{callbacks, interface, interviews, invitations, orders, probe, recordings, sessions};
+use crate::native::{callbacks, interface, interviews, invitations, orders, probe, recordings, rooms, scripts, sessions};
 use crate::problems::{Kind, Problem};
-use crate::{Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems};
+use crate::{
+    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, lives, meeting, mounts, openapi, origin,
+    pages, problems, video,
+};
 
 /// A method and a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,8 @@ routes! {
     get "/review" => pages::review;
     get "/admin" => pages::admin;
     get "/s/{code}" => pages::customer;
+    get "/m/{number}" => pages::meeting;
+    get "/watch/{live}" => pages::watch;
     get "/assets/{*file}" => pages::asset;
     get "/problems/{slug}" => problems::page::explain;
 
@@ -83,6 +88,56 @@ routes! {
     delete "/api/v1/interface/keys/{id}" => interface::revoke_key;
     get "/api/v1/interface/calls" => interface::list_calls;
 
+    // Meeting rooms: those who own and run them, and those who dial in.
+    get "/api/v1/rooms" => rooms::list_rooms;
+    post "/api/v1/rooms" => rooms::create_room;
+    get "/api/v1/rooms/{number}" => rooms::find_room;
+    put "/api/v1/rooms/{number}" => rooms::change_room;
+    delete "/api/v1/rooms/{number}" => rooms::delete_room;
+    post "/api/v1/rooms/{number}/start" => rooms::start_room;
+    post "/api/v1/rooms/{number}/stop" => rooms::stop_room;
+    get "/api/v1/rooms/{number}/participants" => rooms::list_participants;
+    post "/api/v1/rooms/{number}/recording" => rooms::start_recording;
+    delete "/api/v1/rooms/{number}/recording" => rooms::stop_recording;
+    post "/api/v1/rooms/{number}/live" => rooms::start_live;
+    delete "/api/v1/rooms/{number}/live" => rooms::end_live;
+    post "/api/v1/rooms/{number}/admissions" => rooms::join_room;
+
+    // The meeting face.
+    post "/meeting/openRecord" => meeting::open_record;
+    post "/meeting/closeRecord" => meeting::close_record;
+    post "/meeting/getRecords" => meeting::get_records;
+    post "/meeting/delRecordFile" => meeting::del_record_file;
+    post "/meeting/openLive" => meeting::open_live;
+    post "/meeting/closeLive" => meeting::close_live;
+    post "/meeting/getLiveRecStatus" => meeting::get_live_rec_status;
+    get "/api/getmeetinginfo" => meeting::get_meeting_info;
+
+    // Whoever watches live.
+    get "/api/v1/lives/{code}" => lives::find_live;
+    get "/live/{code}/{part}" => lives::find_playlist;
+    get "/live/{code}/{recording}/{part}" => lives::find_segment;
+
+    get "/api/v1/scripts" => scripts::list_scripts;
+    put "/api/v1/scripts/{video_type}" => scripts::put_script;
+
+    // 双录系统 1.0: the document's two calls, then what its page needs.
+    get "/video/redirect" => video::redirect::redirect;
+    post "/video/uploadStatus" => video::status::upload_status;
+    post "/video/invalidate" => video::invalidate::invalidate;
+    get "/video/main" => video::page::main;
+    post "/video/session" => video::page::open;
+    get "/video/session" => video::page::find;
+    get "/video/takes" => video::page::list_takes;
+    post "/video/takes" => video::takes::begin;
+    post "/video/takes/{id}/join" => video::takes::join;
+    post "/video/takes/{id}/stop" => video::takes::stop;
+    get "/video/play/{id}" => video::play::fetch;
+    options "/video/upload" => video::upload::options;
+    post "/video/upload" => video::upload::create;
+    head "/video/upload/{id}" => video::upload::head;
+    patch "/video/upload/{id}" => video::upload::patch;
+
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
 }
@@ -90,9 +145,9 @@ routes! {
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`; on a TLS listener wrap it in
 /// [`crate::over_tls`] first.
 pub fn router(parts: ApiParts) -> Router {
-    let ApiParts { service, settings, metrics, pages, signal } = parts;
+    let ApiParts { service, gathering, settings, metrics, pages, signal } = parts;
     let buckets = Buckets::new(settings.limits);
-    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets, calls: Calls::default() });
+    let api: Shared = Arc::new(Api { service, gathering, settings, metrics, pages, buckets, calls: Calls::default() });
     mount(Router::new())
         .merge(signal.with_state(()))
         .fallback(async || Problem::from(Error::Missing(Noun::Path)))

@@ -110,7 +110,10 @@ impl Switches {
     /// # Errors
     /// [`Error::Invalid`] naming the field and what is wanted.
     pub fn check(mut self) -> Result<Self> {
-        let origins = [("netdisk_get_from", self.netdisk_get_from.as_mut()), ("meeting_origins", Some(&mut self.meeting_origins))];
+        let origins = [
+            ("netdisk_get_from", self.netdisk_get_from.as_mut()),
+            ("meeting_origins", Some(&mut self.meeting_origins)),
+        ];
         for (field, list) in origins {
             let Some(list) = list else { continue };
             if list.len() > MOST_ENTRIES {
@@ -126,11 +129,17 @@ impl Switches {
         if self.video_unsigned_from.len() > MOST_ENTRIES {
             return Err(Error::Invalid(format!("video_unsigned_from:最多 {MOST_ENTRIES} 项")));
         }
-        self.netdisk_callback_url = self.netdisk_callback_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+        self.netdisk_callback_url =
+            self.netdisk_callback_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
         if let Some(url) = &self.netdisk_callback_url {
             let (origin, _) = split_origin(url);
-            if url.len() > LONGEST_URL || !is_origin(&origin.to_ascii_lowercase()) || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                return Err(Error::Invalid("netdisk_callback_url:应为完整的网址，例如 https://bank.example/hook".into()));
+            if url.len() > LONGEST_URL
+                || !is_origin(&origin.to_ascii_lowercase())
+                || url.chars().any(|c| c.is_whitespace() || c.is_control())
+            {
+                return Err(Error::Invalid(
+                    "netdisk_callback_url:应为完整的网址，例如 https://bank.example/hook".into(),
+                ));
             }
         }
         Ok(self)
@@ -161,7 +170,10 @@ fn is_origin(text: &str) -> bool {
         _ => (host, None),
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
-    !name.is_empty() && name.len() <= 255 && name.bytes().all(plain) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    !name.is_empty()
+        && name.len() <= 255
+        && name.bytes().all(plain)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
 }
 
 /// An address with the length of its prefix, such as `10.1.0.0/16` (RFC 4632).
@@ -271,7 +283,15 @@ mod tests {
         let checked = good.check().expect("good switches");
         assert_eq!(checked.netdisk_get_from, Some(vec!["https://bank.example:8443".into(), "http://[::1]:80".into()]));
         assert_eq!(checked.netdisk_callback_url.as_deref(), Some("https://bank.example/hook?a=1"));
-        for wrong in ["bank.example", "ftp://bank.example", "https://", "https://a b", "https://u:p@bank.example", "https://a/b", "https://a:99999"] {
+        for wrong in [
+            "bank.example",
+            "ftp://bank.example",
+            "https://",
+            "https://a b",
+            "https://u:p@bank.example",
+            "https://a/b",
+            "https://a:99999",
+        ] {
             let switches = Switches { meeting_origins: vec![wrong.into()], ..Switches::default() };
             let told = switches.check().expect_err("it is no origin").to_string();
             assert!(told.starts_with("meeting_origins:"), "{wrong}: {told}");

@@ -169,12 +169,7 @@ fn limits(key: Option<u32>, face: Option<u32>, address: Option<u32>) -> Limits {
         }
         None => usual,
     };
-    Limits {
-        key: rate(usual.key, key),
-        face: rate(usual.face, face),
-        stranger: rate(usual.stranger, address),
-        ..usual
-    }
+    Limits { key: rate(usual.key, key), face: rate(usual.face, face), stranger: rate(usual.stranger, address), ..usual }
 }
 
 /// 64 hex digits.

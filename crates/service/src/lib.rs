@@ -3,7 +3,8 @@
 //!
 //! - [`ports`]: what the verbs need from outside, as traits;
 //! - [`access`]: who is calling, and whether it may;
-//! - [`hall`]: everything live: who waits, who rings, who is in a call, and what their pages show;
+//! - [`hall`]: everything live of interviews: who waits, who rings, who is in a call, and what their pages show;
+//! - [`gathering`]: rooms without a queue: meetings and the counter's double recording;
 //! - [`playback`]: a recording's journal as playlists, and its files behind signed [`links`];
 //! - [`jobs`]: work that outlives its transaction;
 //! - the other modules are one noun each.
@@ -13,8 +14,10 @@
 pub mod access;
 pub mod audit;
 pub mod callbacks;
+pub mod counter;
 pub mod demo;
 pub mod files;
+pub mod gathering;
 pub mod hall;
 pub mod idempotency;
 pub mod interfaces;
@@ -22,15 +25,20 @@ pub mod interviews;
 pub mod invitations;
 pub mod jobs;
 pub mod links;
+pub mod lives;
 pub mod mask;
+pub mod meetings;
 pub mod orders;
+mod pages;
 pub mod playback;
 pub mod ports;
 pub mod recordings;
 pub mod recovery;
 pub mod revision;
+pub mod rooms;
 pub mod seal;
 pub mod setup;
+mod tapes;
 pub mod tokens;
 pub mod vault;
 
@@ -42,6 +50,7 @@ use time::OffsetDateTime;
 
 pub use mingjian_store::{Page, Paged};
 
+pub use pages::ConnectionId;
 use ports::Clock;
 
 /// What the verbs are set up with.
@@ -75,6 +84,8 @@ pub struct Service {
     strangers: access::Strangers,
     fetches: links::Fetches,
     journals: playback::journals::Journals,
+    /// Uploads that somebody is sending to.
+    uploads: counter::uploads::Busy,
 }
 
 impl Service {
@@ -97,6 +108,7 @@ impl Service {
             strangers: access::Strangers::default(),
             fetches: links::Fetches::default(),
             journals: playback::journals::Journals::default(),
+            uploads: counter::uploads::Busy::default(),
         }
     }
 

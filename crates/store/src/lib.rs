@@ -27,7 +27,7 @@
 //! | [`tenants`](Tx::tenants) | `insert` `set_callback(id, callback)` `lookup(id)` `lookup_by_code(code)` `list()` |
 //! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
 //! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)` `list(tenant)`: not those taken back; `revoke(tenant, hash, now)` |
-//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
+//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `list_all()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
 //! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
 //! | [`queues`](Tx::queues) | `insert` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
@@ -35,25 +35,35 @@
 //! | [`orders`](Tx::orders) | `insert` `lookup(tenant, id)` `lookup_by_business_no(tenant, no)` `lookup_any(id)` |
 //! | [`invitations`](Tx::invitations) | `insert` `lookup_by_code_hash(hash)` `lookup_any(id)` `set_consent(id, consent)` `mark_used_of_order(order, now)` |
 //! | [`interviews`](Tx::interviews) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `open_of_order(order)` `list_open()` `list(tenant, filter, page)` `recent_of_seat(seat, limit)` |
+//! | [`rooms`](Tx::rooms) | `insert` `save` `delete(id, now)` `lookup_by_number(tenant, number)` `lookup_any(number)` `lookup_by_id(tenant, id)` `list(tenant, page)` |
+//! | [`broadcasts`](Tx::broadcasts) | `insert` `end(id, now)` `lookup_live(room)` `lookup_by_code(code)` `add_tape` `list_tapes(id)` `list_to_sweep()` `mark_swept(tape, now)` |
+//! | [`gatherings`](Tx::gatherings) | `put` `lookup(room)` `list_open()` `delete(room)` |
+//! | [`admissions`](Tx::admissions) | `insert` `save` `lookup_by_ticket_hash(hash)` `lookup_by_device_hash(room, hash)` `delete(participant)` |
 //! | [`counters`](Tx::counters) | `next(tenant, name, day)` |
-//! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
+//! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `delete(id, now)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
 //! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `delete(id)` `list(recording)` `lookup_any(id)` |
 //! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
 //! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
 //! | [`folders`](Tx::folders) | `insert` `open(tenant, path, now)`: made where it is missing; `lookup(tenant, id)` `lookup_by_path(tenant, path)` `list(parent, after, limit)` |
 //! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
 //! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
+//! | [`visits`](Tx::visits) | `insert` `lookup_by_ticket_hash(hash)` `open(visit)` `lookup_by_token_hash(hash)` `delete_made_before(moment)`; nonces of signed calls: `use_nonce` `delete_nonces_before(moment)` |
+//! | [`takes`](Tx::takes) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_recording(recording)` `list_of_order(tenant, order)` `list_live()`; asked-for types: `ask_for` `types_of_order(tenant, order)` |
+//! | [`take_uploads`](Tx::take_uploads) | `insert` `lookup(tenant, id)` `lookup_by_local_id(tenant, id)` `finish` `list_expired(now, limit)` `delete(id)` |
+//! | [`scripts`](Tx::scripts) | `put(tenant, script)` `list(tenant)` |
 //! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, id, now)` |
 //! | [`kept_answers`](Tx::kept_answers) | `claim(tenant, key, hash, now)` `lookup(tenant, key)` `keep(tenant, key, claimed_at, answer)` `release(tenant, key, claimed_at)` `forget(kept_since, worked_since)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
-//! ([`Incoming`], [`Received`]), `leave` and `settle` for what goes with its row, and `root`/`path_of` for the recorder.
+//! ([`Incoming`], [`Received`]), `grow` for what comes over days, `leave` and `settle` for what goes with its row, and
+//! `root`/`path_of` for the recorder.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod api_keys;
 mod audit;
+mod broadcasts;
 mod counters;
 mod db;
 mod departments;
@@ -61,6 +71,7 @@ mod dialect;
 mod failure;
 mod files;
 mod folders;
+mod gatherings;
 mod interfaces;
 mod interviews;
 mod invitations;
@@ -73,38 +84,48 @@ mod orders;
 mod page;
 mod queues;
 mod recordings;
+mod rooms;
 mod row;
+mod scripts;
 mod sessions;
+mod takes;
 mod tenants;
 mod timeline;
 mod tracks;
 mod users;
 mod value;
+mod visits;
 mod words;
 
 pub use api_keys::ApiKeys;
 pub use audit::{Audit, AuditRow};
+pub use broadcasts::{Broadcast, BroadcastTape, Broadcasts};
 pub use counters::Counters;
 pub use db::{Store, Tx};
 pub use departments::Departments;
 pub use files::{FileUsage, Files, FilesPage, Tombstones};
 pub use folders::Folders;
+pub use gatherings::{AdmissionRow, Admissions, GatheringRow, Gatherings};
 pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
 pub use jobs::Jobs;
 pub use kept_answers::{KeptAnswer, KeptAnswers};
 pub use memberships::Memberships;
-pub use objects::{Incoming, Objects, Received};
+pub use objects::{Growth, Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queues::Queues;
 pub use recordings::{RecordingFilter, RecordingRow, Recordings};
+pub use rooms::{RoomRow, Rooms};
+pub use scripts::{Script, Scripts};
 pub use sessions::Sessions;
+pub use takes::{TakeUpload, TakeUploads, Takes};
 pub use tenants::Tenants;
 pub use timeline::{Gaps, Marks, Speakers};
 pub use tracks::Tracks;
 pub use users::Users;
+pub use visits::Visits;
 
 macro_rules! repositories {
     ($($(#[$doc:meta])* $name:ident: $repository:ident;)+) => {
@@ -140,6 +161,14 @@ repositories! {
     invitations: Invitations;
     /// The interviews.
     interviews: Interviews;
+    /// The meeting rooms.
+    rooms: Rooms;
+    /// The rooms that are or were shown live.
+    broadcasts: Broadcasts;
+    /// The rooms without a queue that are open.
+    gatherings: Gatherings;
+    /// Who may be in them.
+    admissions: Admissions;
     /// Numbers that count up.
     counters: Counters;
     /// The recordings.
@@ -158,6 +187,14 @@ repositories! {
     files: Files;
     /// What is left of deleted files.
     tombstones: Tombstones;
+    /// Who was led to the counter's page.
+    visits: Visits;
+    /// The takes of double recordings.
+    takes: Takes;
+    /// The uploads of takes that a browser kept.
+    take_uploads: TakeUploads;
+    /// What is read out while a type is recorded.
+    scripts: Scripts;
     /// Work to be done.
     jobs: Jobs;
     /// Requests with an `Idempotency-Key`.

@@ -181,6 +181,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lives/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what is shown live */
+        get: operations["find_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -313,6 +330,156 @@ export interface paths {
         get: operations["find_recording"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rooms */
+        get: operations["list_rooms"];
+        put?: never;
+        /** Make a room */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a room */
+        get: operations["find_room"];
+        /**
+         * Change a room
+         * @description The number stays. PINs that are not named stay; the flags that are not named are off.
+         */
+        put: operations["change_room"];
+        post?: never;
+        /** Delete a room */
+        delete: operations["delete_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in with a PIN
+         * @description An unknown number is answered like a wrong PIN. The host's PIN opens a room that is not open.
+         */
+        post: operations["join_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a room live */
+        post: operations["start_live"];
+        /** End what is shown live */
+        delete: operations["end_live"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is in a room now */
+        get: operations["list_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record everybody in a room */
+        post: operations["start_recording"];
+        /** End the recording of a room */
+        delete: operations["stop_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a room
+         * @description Without people it is closed after half an hour, unless it stays open.
+         */
+        post: operations["start_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a room */
+        post: operations["stop_room"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +661,20 @@ export interface components {
             items: components["schemas"]["NativeKey"][];
             next: null;
         };
+        Live: {
+            /** Format: date-time */
+            started_at: string;
+            streams: components["schemas"]["LiveStream"][];
+            tenant_name: string;
+            title: string;
+        };
+        LiveStream: {
+            /** @description Counts from 1; names are not told. */
+            participant: number;
+            playlist_url: string;
+            /** @enum {string} */
+            stream: "camera" | "microphone" | "screen";
+        };
         /** @description Something that happened. */
         Mark: {
             at_ms: number;
@@ -546,6 +727,18 @@ export interface components {
             name: string;
             role: components["schemas"]["PersonRole"];
         };
+        NewRoom: {
+            /** @description Not the host's. */
+            guest_pin?: string | null;
+            host_pin?: string | null;
+            live_allowed?: boolean | null;
+            name: string;
+            /** @description Drawn when it is not named. */
+            number?: string | null;
+            record_allowed?: boolean | null;
+            /** @description Whether it stays open without people. */
+            stays_open?: boolean | null;
+        };
         NewSwitches: {
             /** @description Origins that `getRecords` may put in front of its links. */
             meeting_origins?: string[] | null;
@@ -579,6 +772,19 @@ export interface components {
             mobile: string;
             name: string;
             role: components["schemas"]["PersonRole"];
+        };
+        Participant: {
+            name: string;
+            /** Format: uuid */
+            participant: string;
+            /** @enum {string} */
+            presence: "joining" | "here" | "lost" | "left";
+            /** @enum {string} */
+            role: "host" | "guest" | "seat" | "customer" | "supervisor";
+        };
+        ParticipantPage: {
+            items: components["schemas"]["Participant"][];
+            next: null;
         };
         /** @enum {string} */
         PersonRole: "borrower" | "co_borrower" | "guarantor" | "spouse";
@@ -658,6 +864,43 @@ export interface components {
         };
         /** @enum {string} */
         Role: "seat" | "supervisor" | "reviewer" | "tenant_admin" | "platform_admin" | "archivist";
+        Room: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description For those who own the room. */
+            guest_pin?: string;
+            /** @description For those who own the room. */
+            host_pin?: string;
+            /** @description Where people come in. */
+            join_path: string;
+            live_allowed: boolean;
+            /**
+             * Format: date-time
+             * @description Since when nobody new is let in.
+             */
+            locked_at: string | null;
+            name: string;
+            number: string;
+            participants: number;
+            record_allowed: boolean;
+            /**
+             * Format: uuid
+             * @description The recording that is being made.
+             */
+            recording_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is open.
+             */
+            started_at: string | null;
+            stays_open: boolean;
+            /** @description Where it is watched live. */
+            watch_path: string | null;
+        };
+        RoomPage: {
+            items: components["schemas"]["Room"][];
+            next: string | null;
+        };
         Session: {
             /** @description What writes of this page carry as `X-CSRF-Token`. */
             csrf_token: string;
@@ -1007,6 +1250,29 @@ export interface operations {
             };
         };
     };
+    find_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the watch page's address. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is shown, and who can be watched now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+        };
+    };
     describe_api: {
         parameters: {
             query?: never;
@@ -1249,6 +1515,356 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recording"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. PINs are told to those who own the rooms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPage"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room. A number or PIN that was not named is drawn. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    find_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    change_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    delete_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is closed and gone; its recordings stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    join_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pin": "200866",
+                 *       "name": "张三",
+                 *       "device": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description 128 random bits of this browser tab. */
+                    device: string;
+                    /** @description What the others read. */
+                    name: string;
+                    pin: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The ticket that a page says `hello` with; it works on this device as long as the room is open. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        participant: string;
+                        /** @enum {string} */
+                        role: "host" | "guest";
+                        ticket: string;
+                    };
+                };
+            };
+        };
+    };
+    start_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is something to show. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Behind scheme and host; anybody who has it may watch. */
+                        watch_path: string;
+                    };
+                };
+            };
+        };
+    };
+    end_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is void. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them: a room holds sixteen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantPage"];
+                };
+            };
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recorder runs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last fragment is on disk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    start_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, open. One that was open stays as it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    stop_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, closed: everybody is parted, its recording and broadcast end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
                 };
             };
         };

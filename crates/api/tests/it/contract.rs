@@ -78,7 +78,8 @@ fn described(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> 
             }
         }
     };
-    let found = paths.iter().filter(|(pattern, _)| fits(pattern)).min_by_key(|(pattern, _)| pattern.matches('{').count());
+    let found =
+        paths.iter().filter(|(pattern, _)| fits(pattern)).min_by_key(|(pattern, _)| pattern.matches('{').count());
     found.map(|(pattern, item)| (pattern.as_str(), item.as_object().expect("a path item")))
 }
 
@@ -112,7 +113,10 @@ pub fn hold(asked: &Asked, answer: &Answer) {
         let body = answer.json();
         // A problem's schema says two things about the same object, so it cannot be a closed one.
         let (from, schema) = if essence == "application/problem+json" {
-            (&*DESCRIPTION, &DESCRIPTION["paths"][pattern][&method]["responses"][status.to_string()]["content"][essence]["schema"])
+            (
+                &*DESCRIPTION,
+                &DESCRIPTION["paths"][pattern][&method]["responses"][status.to_string()]["content"][essence]["schema"],
+            )
         } else {
             (&*STRICT, schema)
         };
@@ -137,7 +141,8 @@ fn hold_body(asked: &Asked, place: &str, operation: &Value) {
 }
 
 fn complain(validator: &Validator, body: &Value, what: &str) {
-    let wrongs: Vec<_> = validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let wrongs: Vec<_> =
+        validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrongs.is_empty(), "{what} something that its description does not allow: {wrongs:#?}\n{body:#}");
 }
 

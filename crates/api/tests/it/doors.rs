@@ -46,6 +46,12 @@ impl Door {
         self
     }
 
+    /// A path beside which none tells by its status what is there.
+    fn at(mut self, path: impl Into<String>) -> Self {
+        self.leads = path.into();
+        self
+    }
+
     fn takes(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
@@ -75,7 +81,7 @@ async fn doors(world: &World) -> Vec<Door> {
     use Guard::{Caller, Link, Open, Page};
     let recording = world.recording;
     let nothing = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
-    let (code, callback) = (&world.code, world.callback);
+    let (code, callback, live) = (&world.code, world.callback, &world.live);
     let link = world.stage.ask(ask(Method::GET, format!("/api/v1/recordings/{recording}")).key(DEMOBK)).await;
     let link = link.json()["playlist_url"].as_str().expect("a link").replace("http://127.0.0.1:8080", "");
     vec![
@@ -87,6 +93,8 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/review", Open, 200),
         door("get", "/admin", Open, 200),
         door("get", "/s/{code}", Open, 200).leads("/s/anything", "/s/"),
+        door("get", "/m/{number}", Open, 200).leads("/m/1866", "/m/"),
+        door("get", "/watch/{live}", Open, 200).leads("/watch/anything", "/watch/"),
         door("get", "/assets/{*file}", Open, 200).leads("/assets/app-0a1b2c3d.js", "/assets/gone.js"),
         door("get", "/problems/{slug}", Open, 200).leads("/problems/fault", "/problems/none"),
         door("get", "/api/docs", Open, 200),
@@ -113,15 +121,51 @@ async fn doors(world: &World) -> Vec<Door> {
             .leads(format!("/api/v1/callbacks/{callback}/retry"), format!("/api/v1/callbacks/{nothing}/retry")),
         door("get", "/api/v1/interface", Page, 200),
         door("put", "/api/v1/interface/switches", Page, 200).takes(json!({"off": ["crm"]})),
-        door("post", "/api/v1/interface/credentials/{kind}/reissue", Page, 200).leads(
-            "/api/v1/interface/credentials/company/reissue",
-            "/api/v1/interface/credentials/nothing/reissue",
-        ),
+        door("post", "/api/v1/interface/credentials/{kind}/reissue", Page, 200)
+            .leads("/api/v1/interface/credentials/company/reissue", "/api/v1/interface/credentials/nothing/reissue"),
         door("get", "/api/v1/interface/keys", Page, 200),
         door("post", "/api/v1/interface/keys", Page, 201).takes(json!({"name": "trial"})),
-        door("delete", "/api/v1/interface/keys/{id}", Page, 204)
-            .leads(format!("/api/v1/interface/keys/{DEMO_KEY_ID}"), format!("/api/v1/interface/keys/{}", "0".repeat(64))),
+        door("delete", "/api/v1/interface/keys/{id}", Page, 204).leads(
+            format!("/api/v1/interface/keys/{DEMO_KEY_ID}"),
+            format!("/api/v1/interface/keys/{}", "0".repeat(64)),
+        ),
         door("get", "/api/v1/interface/calls", Page, 200),
+        door("get", "/api/v1/rooms", Caller, 200),
+        door("post", "/api/v1/rooms", Caller, 201).takes(json!({"name": "例会", "number": "7001"})),
+        door("get", "/api/v1/rooms/{number}", Caller, 200).leads("/api/v1/rooms/1866", "/api/v1/rooms/9999"),
+        door("put", "/api/v1/rooms/{number}", Caller, 200)
+            .leads("/api/v1/rooms/1866", "/api/v1/rooms/9999")
+            .takes(json!({"name": "例会", "record_allowed": true, "live_allowed": true})),
+        door("post", "/api/v1/rooms/{number}/start", Caller, 200)
+            .leads("/api/v1/rooms/1868/start", "/api/v1/rooms/9999/start"),
+        door("post", "/api/v1/rooms/{number}/recording", Caller, 201)
+            .leads("/api/v1/rooms/1866/recording", "/api/v1/rooms/9999/recording"),
+        door("delete", "/api/v1/rooms/{number}/recording", Caller, 200)
+            .leads("/api/v1/rooms/1866/recording", "/api/v1/rooms/9999/recording"),
+        door("get", "/api/v1/rooms/{number}/participants", Caller, 200)
+            .leads("/api/v1/rooms/1866/participants", "/api/v1/rooms/9999/participants"),
+        door("post", "/api/v1/rooms/{number}/live", Caller, 201)
+            .leads("/api/v1/rooms/1866/live", "/api/v1/rooms/9999/live"),
+        door("get", "/api/v1/lives/{code}", Open, 200)
+            .leads(format!("/api/v1/lives/{live}"), "/api/v1/lives/0000000000000000000000"),
+        door("get", "/live/{code}/{part}", Open, 200)
+            .leads(format!("/live/{live}/index.m3u8"), "/live/0000000000000000000000/index.m3u8"),
+        door("get", "/live/{code}/{recording}/{part}", Open, 200).leads(
+            format!("/live/{live}/{recording}/{}-0000000000-init.m4s", world.customer),
+            format!("/live/{live}/{nothing}/x-init.m4s"),
+        ),
+        door("delete", "/api/v1/rooms/{number}/live", Caller, 204)
+            .leads("/api/v1/rooms/1866/live", "/api/v1/rooms/9999/live"),
+        door("post", "/api/v1/rooms/{number}/stop", Caller, 200)
+            .leads("/api/v1/rooms/1867/stop", "/api/v1/rooms/9999/stop"),
+        door("delete", "/api/v1/rooms/{number}", Caller, 204).leads("/api/v1/rooms/1867", "/api/v1/rooms/9999"),
+        door("post", "/api/v1/rooms/{number}/admissions", Open, 201)
+            .at("/api/v1/rooms/1866/admissions")
+            .takes(json!({"pin": "200866", "name": "张三", "device": "0123456789abcdef0123456789abcdef"})),
+        door("get", "/api/v1/scripts", Caller, 200),
+        // Every tenant has scripts of its own under the same names.
+        Door { leads: "/api/v1/scripts/risk".into(), ..door("put", "/api/v1/scripts/{video_type}", Caller, 200) }
+            .takes(json!({"text": "您好"})),
         door("get", "/d/{recording}/{part}", Link, 200).leads(link, format!("/d/{nothing}/index.m3u8")),
     ]
 }
@@ -197,7 +241,7 @@ async fn what_is_a_neighbours_looks_exactly_like_what_is_not_there() {
         assert_eq!(foreign.headers, absent.headers, "{:?}", door.route);
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert_eq!(compared, 14);
 }
 
 #[tokio::test]
@@ -245,7 +289,7 @@ async fn a_body_that_is_no_json_or_of_another_type_or_too_large_is_a_problem() {
         world.stage.ask(knock().json(large)).await.is_problem(413, "too-large");
         tried += 1;
     }
-    assert_eq!(tried, 5);
+    assert_eq!(tried, 9);
     let large = Ask { body: vec![0; 2_000_001], ..ask(Method::POST, "/api/v1/probe") };
     world.stage.ask(large).await.is_problem(413, "too-large");
     let fits = Ask { body: vec![0; 2_000_000], ..ask(Method::POST, "/api/v1/probe") };

@@ -108,7 +108,10 @@ async fn a_tenant_is_slowed_down_in_one_face_whatever_keys_it_has() {
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(stage.ask(get("/api/v1/orders/A3239239").page(&page)).await.status, 200, "its people go on");
     assert_eq!(stage.ask(orders(OTHERB)).await.status, 404, "and so does the neighbour");
-    assert!(prove_meeting(&stage.service, "800", "127.0.0.1").await.is_ok(), "the other faces have buckets of their own");
+    assert!(
+        prove_meeting(&stage.service, "800", "127.0.0.1").await.is_ok(),
+        "the other faces have buckets of their own"
+    );
     stage.wait(Duration::milliseconds(110));
     assert_eq!(stage.ask(orders(DEMOBK)).await.status, 200);
 }

@@ -28,7 +28,8 @@ async fn secrets_are_hinted_at_and_never_shown() {
     let shown = stage.ask(get(INTERFACE).page(&page)).await;
     let interface = shown.json();
     assert_eq!(interface["ent_id"], 52);
-    let accounts: Vec<_> = interface["credentials"].as_array().expect("credentials").iter().map(|one| &one["account"]).collect();
+    let accounts: Vec<_> =
+        interface["credentials"].as_array().expect("credentials").iter().map(|one| &one["account"]).collect();
     assert_eq!(accounts, ["1", "demo-app", "demo"]);
     for secret in ["demo-secret", "demo-key", "\"800\""] {
         assert!(!shown.text().contains(secret), "{secret}");
@@ -57,7 +58,8 @@ async fn only_a_tenant_admin_comes_near() {
 async fn switches_are_set_by_who_has_read_them_last() {
     let (stage, page) = admin().await;
     let first = stage.ask(get(INTERFACE).page(&page)).await.header("etag");
-    let set = stage.ask(put(&json!({"off": ["meeting"], "quota_bytes": 10})).page(&page).with("if-match", &first)).await;
+    let set =
+        stage.ask(put(&json!({"off": ["meeting"], "quota_bytes": 10})).page(&page).with("if-match", &first)).await;
     assert_eq!(set.status, 200, "{}", set.text());
     assert_eq!(set.json()["switches"]["off"], json!(["meeting"]));
     assert!(prove_meeting(&stage.service, "800", "127.0.0.1").await.is_err(), "the face is off at once");
@@ -146,8 +148,14 @@ async fn the_last_calls_are_there_without_secrets_and_without_the_neighbours() {
     let told = stage.ask(get(CALLS).page(&page)).await;
     let calls = told.json()["items"].as_array().expect("calls").clone();
     let short: Vec<_> = calls.iter().map(|call| (&call["method"], &call["status"], &call["code"])).collect();
-    assert_eq!(short, [(&json!("POST"), &json!(409), &json!("name-taken")), (&json!("POST"), &json!(201), &json!(null))]);
-    assert_eq!((&calls[0]["face"], &calls[0]["path"], &calls[0]["address"]), (&json!("native"), &json!("/api/v1/orders"), &json!("127.0.0.1")));
+    assert_eq!(
+        short,
+        [(&json!("POST"), &json!(409), &json!("name-taken")), (&json!("POST"), &json!(201), &json!(null))]
+    );
+    assert_eq!(
+        (&calls[0]["face"], &calls[0]["path"], &calls[0]["address"]),
+        (&json!("native"), &json!("/api/v1/orders"), &json!("127.0.0.1"))
+    );
     assert!(calls[1]["request"].as_str().is_some_and(|body| body.contains("LOG-1")), "{calls:#?}");
     for personal in ["11010519491231002X", "13800000000", DEMOBK] {
         assert!(!told.text().contains(personal), "{personal}");

@@ -110,7 +110,8 @@ pub async fn set_switches(
     tx.interfaces().set_switches(tenant, &switches).await?;
     let off: Vec<_> = switches.off.iter().map(|face| face.word()).collect();
     let detail = serde_json::json!({ "off": off, "revision": revision.as_str() }).to_string();
-    let line = service.audit_line(Act::of(caller), "set_switches", subject("interface", tenant.to_string()), Some(detail));
+    let line =
+        service.audit_line(Act::of(caller), "set_switches", subject("interface", tenant.to_string()), Some(detail));
     tx.audit().append(&line).await?;
     tx.commit().await?;
     Ok((open(service, mingjian_store::InterfaceRow { switches, ..row })?, revision))

@@ -7,6 +7,8 @@ mod isolation;
 mod lists;
 mod objects;
 mod races;
+mod rooms;
 mod schema;
 mod story;
+mod takes;
 mod tls;
