@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::id::{JobId, MessageId, TenantId};
+use crate::id::{ArchiveFileId, JobId, MessageId, TenantId};
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -33,6 +33,11 @@ pub enum Work {
         /// Which.
         message: MessageId,
     },
+    /// Take a file of the archive away that no deposit has named.
+    ExpireArchiveFile {
+        /// Which.
+        file: ArchiveFileId,
+    },
 }
 
 impl Work {
@@ -42,6 +47,7 @@ impl Work {
         match self {
             Self::DeliverCallback { .. } | Self::DeliverEvent { .. } => "deliver_callback",
             Self::SendMessage { .. } => "send_message",
+            Self::ExpireArchiveFile { .. } => "expire_archive_file",
         }
     }
 }

@@ -6,12 +6,12 @@ use time::Duration;
 
 use crate::Service;
 use crate::ports::{Sms, Web};
-use crate::{callbacks, messages};
+use crate::{archive, callbacks, messages};
 
 /// Longer than the longest try, so that a job is not claimed twice; a worker that dies costs this much delay.
 const LEASE: Duration = Duration::seconds(60);
 /// What this worker can do.
-const KINDS: [&str; 2] = ["deliver_callback", "send_message"];
+const KINDS: [&str; 3] = ["deliver_callback", "send_message", "expire_archive_file"];
 /// Longer complaints of a receiver are cut.
 const LONGEST_COMPLAINT: usize = 500;
 
@@ -59,6 +59,7 @@ pub async fn run_once(service: &Service, outside: Outside<'_>) -> Result<Ran> {
             callbacks::deliver_event(service, outside.web, &job, url, event, details).await?
         }
         Work::SendMessage { message } => messages::send(service, outside, job.tenant, *message).await?,
+        Work::ExpireArchiveFile { file } => archive::files::expire(service, *file).await?,
     };
     settle(service, &job, tried).await?;
     Ok(Ran::One)

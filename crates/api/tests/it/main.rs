@@ -3,6 +3,7 @@
 mod access;
 mod callbacks;
 mod contract;
+mod crm;
 mod doors;
 mod edge;
 mod embeds;

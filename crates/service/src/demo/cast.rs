@@ -14,6 +14,21 @@ pub(super) struct Institution {
     pub machine: Machine,
     pub queues: &'static [Line],
     pub orders: &'static [Business],
+    pub archive: Shelf,
+}
+
+/// What is in the archive.
+pub(super) struct Shelf {
+    /// System number and name of the registered client.
+    pub client: (&'static str, &'static str),
+    pub accounts: &'static [Holder],
+}
+
+/// A brokerage account of a natural person, without material.
+pub(super) struct Holder {
+    pub number: &'static str,
+    pub name: &'static str,
+    pub id_no: &'static str,
 }
 
 pub(super) struct Somebody {
@@ -103,6 +118,13 @@ pub(super) const TENANTS: [Institution; 2] = [
                 identity_check: true,
             },
         ],
+        archive: Shelf {
+            client: ("demo-service", "示例业务系统"),
+            accounts: &[
+                Holder { number: "88880001", name: "张三", id_no: "999999199001010016" },
+                Holder { number: "88880002", name: "李四", id_no: "999999198506150028" },
+            ],
+        },
     },
     Institution {
         code: "OTHERB",
@@ -133,6 +155,10 @@ pub(super) const TENANTS: [Institution; 2] = [
             details: &[("贷款金额", "80 万元")],
             identity_check: false,
         }],
+        archive: Shelf {
+            client: ("other-service", "另一业务系统"),
+            accounts: &[Holder { number: "99990001", name: "赵六", id_no: "999999197809300033" }],
+        },
     },
 ];
 
