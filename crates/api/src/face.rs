@@ -11,15 +11,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::problems::{Inner, Refusal, Until};
-use crate::signing;
+use crate::{netdisk, signing};
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
     /// How.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) method: Method,
     /// What.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) uri: Uri,
 }
 
@@ -30,7 +28,12 @@ pub(crate) trait Face: Sync {
 }
 
 /// The faces by what their paths begin with. A path of none of them is our own.
-const FACES: &[(&str, &dyn Face)] = &[(signing::BASES[0], &signing::Signing), (signing::BASES[1], &signing::Signing)];
+const FACES: &[(&str, &dyn Face)] = &[
+    (netdisk::PREFIXES[0], &netdisk::Netdisk),
+    (netdisk::PREFIXES[1], &netdisk::Netdisk),
+    (signing::BASES[0], &signing::Signing),
+    (signing::BASES[1], &signing::Signing),
+];
 
 /// The face that serves a path; none for our own.
 fn of(path: &str) -> Option<&'static dyn Face> {

@@ -23,6 +23,7 @@ pub mod limits;
 pub mod mounts;
 mod multipart;
 mod native;
+mod netdisk;
 pub mod openapi;
 mod origin;
 mod pages;

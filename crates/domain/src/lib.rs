@@ -19,6 +19,7 @@ pub mod queue;
 pub mod random;
 pub mod recording;
 pub mod room;
+pub mod scene;
 pub mod secret;
 pub mod sheet;
 pub mod tenant;

@@ -18,9 +18,9 @@ macro_rules! steps {
 }
 
 pub(crate) fn sqlite() -> Migrator {
-    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency")
+    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency", 9 "0009_compose")
 }
 
 pub(crate) fn postgres() -> Migrator {
-    steps!("postgres": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency")
+    steps!("postgres": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency", 9 "0009_compose")
 }

@@ -3,6 +3,7 @@
 mod access;
 mod callbacks;
 mod contract;
+mod compositions;
 mod doors;
 mod edge;
 mod embeds;
@@ -11,6 +12,7 @@ mod golden;
 mod idempotency;
 mod interfaces;
 mod lists;
+mod netdisk;
 mod orders;
 mod outside;
 mod playback;

@@ -4,7 +4,7 @@ use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Conflict, Error, Result};
 use mingjian_domain::id::{InterviewId, ParticipantId, RecordingId, RoomId};
 use mingjian_domain::interview::Outcome;
-use mingjian_domain::recording::{self, Closed, Gap, Track};
+use mingjian_domain::recording::{self, Closed, Gap, Recording, Track};
 use mingjian_domain::room::{ConnectionQuality, JoinId, RoomCommand, RoomEvent};
 use time::OffsetDateTime;
 
@@ -14,6 +14,7 @@ use super::live::Recorder;
 use super::pages::{Who, participant_customer};
 use super::rings::log_fault;
 use super::words::{MediaAsk, QualityLine, Switched, Tell};
+use crate::compositions;
 
 impl Hall {
     pub(super) fn media_asks(
@@ -201,15 +202,15 @@ impl Hall {
     async fn recording_stopped(&mut self, room: RoomId, recording: RecordingId, duration_ms: u64) -> Result<()> {
         let goes_on = self.interview_in(room).is_some_and(|interview| self.floor.is_call(interview));
         let mut tx = self.service.store.begin().await?;
-        let failed = match tx.recordings().lookup_any(recording).await? {
-            Some(made) => matches!(made.state, recording::State::Failed { .. }),
-            None => return Err(Error::Missing(mingjian_domain::error::Noun::Recording)),
-        };
+        let made = tx.recordings().lookup_any(recording).await?;
+        let made = made.ok_or(Error::Missing(mingjian_domain::error::Noun::Recording))?;
+        let failed = matches!(made.state, recording::State::Failed { .. });
         let state =
             if failed { recording::State::Failed { duration_ms } } else { recording::State::Stopped { duration_ms } };
         // A call that was resumed meanwhile has the recording growing again.
         if !goes_on {
             tx.recordings().set_state(recording, state).await?;
+            compositions::enqueue(&self.service, &mut tx, &Recording { state, ..made }).await?;
         }
         tx.commit().await
     }
