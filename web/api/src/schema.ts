@@ -110,6 +110,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a folder
+         * @description Numbered pages of a moment: rows that come or go later do not shift them.
+         */
+        get: operations["list_files"];
+        put?: never;
+        /**
+         * Upload a file
+         * @description `file` comes last; it is streamed to disk. At most 4 GiB.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Find a file */
+        get: operations["find_file"];
+        put?: never;
+        post?: never;
+        /** Delete a file */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Hold a file, or let it go */
+        put: operations["keep_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/revoke-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make every link to a file useless */
+        post: operations["revoke_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/tombstone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** What is left of a deleted file */
+        get: operations["find_tombstone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many bytes there are */
+        get: operations["find_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a folder */
+        post: operations["create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity-statements": {
         parameters: {
             query?: never;
@@ -832,6 +971,60 @@ export interface components {
         };
         /** @enum {string} */
         FaceName: "video" | "netdisk" | "crm" | "signing" | "meeting" | "native";
+        File: {
+            business_no: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            held_since: string | null;
+            hold_reason: string | null;
+            /** @description A number that never changes. */
+            id: number;
+            /** @enum {string} */
+            kind: "upload" | "interview" | "self_service" | "counter" | "assistance" | "meeting";
+            /** Format: date-time */
+            listed_at: string | null;
+            media_type: string | null;
+            name: string;
+            path: string;
+            /** Format: uuid */
+            recording_id: string | null;
+            retain_reason: string | null;
+            /** Format: date-time */
+            retain_until: string | null;
+            /** @description 64 hex digits. */
+            sha256: string | null;
+            size_bytes: number | null;
+            /**
+             * @description `awaited` until its bytes are there; `deleted` in a listing of an earlier moment.
+             * @enum {string}
+             */
+            state: "awaited" | "whole" | "deleted";
+            /** @description Signed; null while there are no bytes, or no more. */
+            url: string | null;
+        };
+        FileListing: {
+            folders: components["schemas"]["Folder"][];
+            items: components["schemas"]["File"][];
+            limit: number;
+            page: number;
+            /** Format: date-time */
+            search_time: string;
+            total: number;
+        };
+        FileUsage: {
+            /** @description What uploads may take; null: as much as the disk holds. */
+            quota_bytes: number | null;
+            recorded_bytes: number;
+            uploaded_bytes: number;
+        };
+        Folder: {
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            name: string;
+            path: string;
+        };
         /** @description A stretch in which nothing of this source is there. */
         Gap: {
             from_ms: number;
@@ -1213,6 +1406,14 @@ export interface components {
             quota_bytes: number | null;
             video_unsigned_from: string[];
         };
+        /** @description What is left of a deleted file. */
+        Tombstone: {
+            /** @description The text that was signed, byte for byte. */
+            body: string;
+            public_key: string;
+            /** @description Ed25519, in hex. */
+            signature: string;
+        };
         User: {
             /** Format: uuid */
             id: string;
@@ -1469,6 +1670,261 @@ export interface operations {
                         expires_at: string;
                         token: string;
                     };
+                };
+            };
+        };
+    };
+    list_files: {
+        parameters: {
+            query?: {
+                /** @description Its path; the root unless said. */
+                folder?: string;
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description Of an earlier answer: the pages of that moment. */
+                search_time?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its files, newest first, and the folders in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileListing"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    business_no?: string;
+                    /** Format: binary */
+                    file: string;
+                    folder?: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    find_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "重复上传"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Its tombstone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tombstone"];
+                };
+            };
+        };
+    };
+    keep_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hold_reason": "诉讼保全"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Null lets it go. */
+                    hold_reason?: string | null;
+                    retain_reason?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Never earlier than it is.
+                     */
+                    retain_until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    revoke_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    find_tombstone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its tombstone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tombstone"];
+                };
+            };
+        };
+    };
+    find_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of uploads and recordings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileUsage"];
+                };
+            };
+        };
+    };
+    create_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "path": "/2019/"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Such as `/2019/`. */
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The folder. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
                 };
             };
         };
