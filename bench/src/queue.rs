@@ -12,13 +12,13 @@ use mingjian_domain::room::RoomCommand;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::user::Role;
 use mingjian_service::hall::words::{CustomerAsk, SeatAsk, State, Tell};
-use mingjian_service::hall::{ConnectionId, CustomerHello, Hall, HallHandle, HallSettings};
+use mingjian_service::hall::{CustomerHello, Hall, HallHandle, HallSettings};
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::{Clock, MailboxFull, Media};
 use mingjian_service::seal::SealKey;
 use mingjian_service::tokens::sha256;
 use mingjian_service::vault::Vault;
-use mingjian_service::{Service, Settings, setup};
+use mingjian_service::{ConnectionId, Service, Settings, setup};
 use mingjian_store::{Objects, Store};
 use mingjian_testkit::random::Seeded;
 use serde::Serialize;
@@ -228,6 +228,7 @@ impl<'h> Seat<'h> {
                 | Tell::Offer { .. }
                 | Tell::Quality { .. }
                 | Tell::Limit { .. }
+                | Tell::Mute { .. }
                 | Tell::Pong
                 | Tell::Close(_) => {}
             }

@@ -11,6 +11,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The pages by the address under which the server hands them out. */
 const pages: [RegExp, string][] = [
   [/^\/s\/[^/]+$/, '/customer.html'],
+  [/^\/m\/[^/]+$/, '/meeting.html'],
+  [/^\/watch\/[^/]+$/, '/watch.html'],
   [/^\/desk\/?$/, '/desk.html'],
   [/^\/review\/?$/, '/review.html'],
   [/^\/admin\/?$/, '/admin.html'],
@@ -60,6 +62,8 @@ export default defineConfig({
         review: here('./review.html'),
         admin: here('./admin.html'),
         docs: here('./docs.html'),
+        meeting: here('./meeting.html'),
+        watch: here('./watch.html'),
       },
     },
   },
@@ -67,6 +71,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       // The server accepts writes and WebSockets only from its own origin.
+      '/live': { target: backend, changeOrigin: true },
       '/api': { target: backend, changeOrigin: true, ws: true, headers: { origin: backend } },
     },
   },

@@ -10,6 +10,7 @@ use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::meeting;
 use crate::problems::{Inner, Refusal, Until};
 use crate::signing;
 
@@ -19,7 +20,6 @@ pub(crate) struct Asked {
     #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) method: Method,
     /// What.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) uri: Uri,
 }
 
@@ -30,7 +30,12 @@ pub(crate) trait Face: Sync {
 }
 
 /// The faces by what their paths begin with. A path of none of them is our own.
-const FACES: &[(&str, &dyn Face)] = &[(signing::BASES[0], &signing::Signing), (signing::BASES[1], &signing::Signing)];
+const FACES: &[(&str, &dyn Face)] = &[
+    (signing::BASES[0], &signing::Signing),
+    (signing::BASES[1], &signing::Signing),
+    ("/meeting", &meeting::Meeting),
+    ("/api/getmeetinginfo", &meeting::Meeting),
+];
 
 /// The face that serves a path; none for our own.
 fn of(path: &str) -> Option<&'static dyn Face> {

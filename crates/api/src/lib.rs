@@ -20,6 +20,8 @@ mod fields;
 mod health;
 mod idempotency;
 pub mod limits;
+mod lives;
+mod meeting;
 pub mod mounts;
 mod multipart;
 mod native;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 
 use mingjian_domain::secret::Secret;
 use mingjian_service::Service;
+use mingjian_service::gathering::GatheringHandle;
 
 pub use face::is_foreign;
 pub use origin::over_tls;
@@ -70,6 +73,8 @@ pub type PrintMetrics = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct ApiParts {
     /// The verbs.
     pub service: Arc<Service>,
+    /// The rooms without a queue.
+    pub gathering: GatheringHandle,
     /// The set-up.
     pub settings: ApiSettings,
     /// Prints the metrics.
@@ -83,6 +88,7 @@ pub struct ApiParts {
 /// What every handler has at hand.
 pub(crate) struct Api {
     pub(crate) service: Arc<Service>,
+    pub(crate) gathering: GatheringHandle,
     pub(crate) settings: ApiSettings,
     pub(crate) metrics: PrintMetrics,
     pub(crate) pages: ReadPage,

@@ -11,6 +11,7 @@ pub mod messages;
 pub mod orders;
 pub mod probe;
 pub mod recordings;
+pub mod rooms;
 pub mod sessions;
 pub mod sheets;
 

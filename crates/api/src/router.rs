@@ -13,12 +13,12 @@ use crate::calls::Calls;
 use crate::limits::Buckets;
 use crate::native::{
     callbacks, connectors, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings,
-    sessions, sheets,
+    rooms, sessions, sheets,
 };
 use crate::problems::{Kind, Problem};
 use crate::{
-    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, mounts, openapi, origin, pages, problems,
-    signing,
+    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, lives, meeting, mounts, openapi, origin,
+    pages, problems, signing,
 };
 
 /// A method and a path.
@@ -53,6 +53,8 @@ routes! {
     get "/review" => pages::review;
     get "/admin" => pages::admin;
     get "/s/{code}" => pages::customer;
+    get "/m/{number}" => pages::meeting;
+    get "/watch/{live}" => pages::watch;
     get "/assets/{*file}" => pages::asset;
     get "/sdk/{file}" => pages::sdk;
     get "/problems/{slug}" => problems::page::explain;
@@ -125,6 +127,36 @@ routes! {
     post "/api/blade-auth/oauth/token" => signing::token::create_token;
     post "/api/blade-system/smsctrl/sendSmsScheme" => signing::sms::send_sms_scheme;
 
+    // Meeting rooms: those who own and run them, and those who dial in.
+    get "/api/v1/rooms" => rooms::list_rooms;
+    post "/api/v1/rooms" => rooms::create_room;
+    get "/api/v1/rooms/{number}" => rooms::find_room;
+    put "/api/v1/rooms/{number}" => rooms::change_room;
+    delete "/api/v1/rooms/{number}" => rooms::delete_room;
+    post "/api/v1/rooms/{number}/start" => rooms::start_room;
+    post "/api/v1/rooms/{number}/stop" => rooms::stop_room;
+    get "/api/v1/rooms/{number}/participants" => rooms::list_participants;
+    post "/api/v1/rooms/{number}/recording" => rooms::start_recording;
+    delete "/api/v1/rooms/{number}/recording" => rooms::stop_recording;
+    post "/api/v1/rooms/{number}/live" => rooms::start_live;
+    delete "/api/v1/rooms/{number}/live" => rooms::end_live;
+    post "/api/v1/rooms/{number}/admissions" => rooms::join_room;
+
+    // The meeting face.
+    post "/meeting/openRecord" => meeting::open_record;
+    post "/meeting/closeRecord" => meeting::close_record;
+    post "/meeting/getRecords" => meeting::get_records;
+    post "/meeting/delRecordFile" => meeting::del_record_file;
+    post "/meeting/openLive" => meeting::open_live;
+    post "/meeting/closeLive" => meeting::close_live;
+    post "/meeting/getLiveRecStatus" => meeting::get_live_rec_status;
+    get "/api/getmeetinginfo" => meeting::get_meeting_info;
+
+    // Whoever watches live.
+    get "/api/v1/lives/{code}" => lives::find_live;
+    get "/live/{code}/{part}" => lives::find_playlist;
+    get "/live/{code}/{recording}/{part}" => lives::find_segment;
+
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
     get "/d/{file}" => downloads::fetch_file;
@@ -133,9 +165,9 @@ routes! {
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`; on a TLS listener wrap it in
 /// [`crate::over_tls`] first.
 pub fn router(parts: ApiParts) -> Router {
-    let ApiParts { service, settings, metrics, pages, signal } = parts;
+    let ApiParts { service, gathering, settings, metrics, pages, signal } = parts;
     let buckets = Buckets::new(settings.limits);
-    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets, calls: Calls::default() });
+    let api: Shared = Arc::new(Api { service, gathering, settings, metrics, pages, buckets, calls: Calls::default() });
     mount(Router::new())
         .merge(signal.with_state(()))
         .fallback(async || Problem::from(Error::Missing(Noun::Path)))

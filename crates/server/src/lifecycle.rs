@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum_server::Handle;
 use mingjian_api::mounts::{Mounts, serving};
-use mingjian_service::hall::HallHandle;
 use mingjian_service::jobs::{self, Outside, Ran};
 use mingjian_service::ports::Web;
 use mingjian_service::{Service, demo, files};
@@ -20,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::clock::ServerClock;
 use crate::config::Config;
 use crate::config::folder::{Birth, Folder};
-use crate::parts::{self, Failure, told};
+use crate::parts::{self, Failure, Live, told};
 use crate::random::SystemRandom;
 use crate::spool::Spool;
 use crate::{announce, gauges, tls};
@@ -55,21 +54,25 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         Birth::Lan => demo::plant(&service, demo::Passwords::Random).await.map_err(told)?,
     };
     let media = parts::start_media(&config, &service).await?;
-    let (mut hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
+    let mut live = parts::open_live(&config, &service, media.rooms, media.events).await?;
     let worker = start_worker(&config, &service)?;
     let metrics_token = match &config.metrics_token {
         Some(token) => token.clone(),
         None => folder.secret("metrics_token", &mut SystemRandom)?,
     };
     let gauges = tokio::spawn(gauges::keep(media.handle.clone()));
-    let router = parts::router(&config, &service, &handle, metrics_token)?;
+    let router = parts::router(&config, &service, &live, metrics_token)?;
     let listeners = listen(&config, &folder, router).await?;
     announce::started(&config, &service, &listeners.addresses, media.local, planted.as_ref()).await?;
 
+    let [hall, gathering] = &mut live.tasks;
     tokio::select! {
         stopped = wait_for_stop() => stopped?,
         // Only a panic ends it before. A server without a hall would look alive and answer nobody: the next start takes everybody back.
-        ended = &mut hall => return Err(format!("the hall has ended ({ended:?}): start the server again, calls go on").into()),
+        ended = hall => return Err(format!("the hall has ended ({ended:?}): start the server again, calls go on").into()),
+        ended = gathering => {
+            return Err(format!("the gathering has ended ({ended:?}): start the server again, meetings go on").into());
+        }
     }
     tracing::info!("stopping: pages are told to come back, recordings are finished");
     tokio::spawn(async {
@@ -79,7 +82,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     });
     worker.abort();
     gauges.abort();
-    stop(&handle, &listeners).await;
+    stop(&live, &listeners).await;
     let by = Instant::now() + SOFT;
     let (threads, disk) = (media.threads, media.disk);
     let stopped = tokio::task::spawn_blocking(move || {
@@ -87,7 +90,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         disk.stop();
     });
     stopped.await?;
-    hall.abort();
+    live.tasks.iter().for_each(JoinHandle::abort);
     service.store.close().await;
     Ok(())
 }
@@ -166,8 +169,9 @@ async fn listen(config: &Config, folder: &Folder, router: Router) -> Result<List
     Ok(Listeners { handle, addresses })
 }
 
-async fn stop(hall: &HallHandle, listeners: &Listeners) {
-    hall.stop().await;
+async fn stop(live: &Live, listeners: &Listeners) {
+    live.hall.stop().await;
+    live.gathering.stop().await;
     listeners.handle.graceful_shutdown(Some(Duration::from_secs(2)));
 }
 

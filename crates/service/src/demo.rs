@@ -6,19 +6,21 @@
 mod cast;
 
 use mingjian_domain::error::Result;
-use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, TenantId, UserId};
+use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, RoomId, TenantId, UserId};
 use mingjian_domain::interface::{Interface, Switches};
+use mingjian_domain::meeting_room::MeetingRoom;
 use mingjian_domain::order::{Detail, Order, Person, PersonRole};
 use mingjian_domain::queue::{Hours, Membership, Queue};
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{ApiKey, Department, Tenant};
 use mingjian_domain::user::{Lockout, User};
+use mingjian_store::GatheringRow;
 use time::macros::offset;
 
 use crate::Service;
 use crate::access::password::hash_password;
-use crate::interfaces;
 use crate::tokens::sha256;
+use crate::{interfaces, rooms};
 
 /// Which secrets the demo gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +92,7 @@ pub async fn plant(service: &Service, passwords: Passwords) -> Result<Option<Pla
             Passwords::Random => Secret::new(format!("mk_{}", service.mint_code().expose())),
         };
         let users = hashes.by_ref().take(cast.users.len()).collect();
-        let tenant = plant_tenant(service, &mut tx, cast, &key, users).await?;
+        let tenant = plant_tenant(service, &mut tx, cast, &key, users, passwords).await?;
         interfaces::put(service, &mut tx, &interface(service, tenant, &cast.machine, passwords)).await?;
         planted.keys.push(Key { tenant: cast.code, key });
     }
@@ -137,6 +139,7 @@ async fn plant_tenant(
     cast: &cast::Institution,
     key: &Secret,
     hashes: Vec<Secret>,
+    passwords: Passwords,
 ) -> Result<TenantId> {
     let now = service.now();
     let tenant = Tenant {
@@ -215,5 +218,50 @@ async fn plant_tenant(
                 .await?;
         }
     }
+    plant_rooms(service, tx, cast, tenant.id, passwords).await?;
     Ok(tenant.id)
+}
+
+/// The meeting rooms. Those that are started stay open without people, so that they can be tried at any time.
+async fn plant_rooms(
+    service: &Service,
+    tx: &mut mingjian_store::Tx,
+    cast: &cast::Institution,
+    tenant: TenantId,
+    passwords: Passwords,
+) -> Result<()> {
+    let now = service.now();
+    for meeting in cast.rooms {
+        let pin = |fixed: &str| match passwords {
+            Passwords::Fixed => Secret::new(fixed.to_owned()),
+            Passwords::Random => rooms::drawn_pin(service),
+        };
+        let room = MeetingRoom {
+            id: service.draw(|random| RoomId::mint(now, random)),
+            tenant,
+            number: meeting.number.to_owned(),
+            name: meeting.name.to_owned(),
+            record_allowed: meeting.allowed,
+            live_allowed: meeting.allowed,
+            stays_open: meeting.started,
+            created_at: now,
+        };
+        tx.rooms().insert(&rooms::seal(service, room.clone(), &pin(cast::HOST_PIN), &pin(cast::GUEST_PIN))).await?;
+        if meeting.started {
+            let row = GatheringRow {
+                room: room.id,
+                tenant,
+                number: Some(room.number),
+                name: room.name,
+                must_record: false,
+                stays_open: room.stays_open,
+                may_record: room.record_allowed,
+                opened_at: now,
+                locked_at: None,
+                recording: None,
+            };
+            tx.gatherings().put(&row).await?;
+        }
+    }
+    Ok(())
 }

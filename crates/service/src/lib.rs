@@ -3,7 +3,8 @@
 //!
 //! - [`ports`]: what the verbs need from outside, as traits;
 //! - [`access`]: who is calling, and whether it may;
-//! - [`hall`]: everything live: who waits, who rings, who is in a call, and what their pages show;
+//! - [`hall`]: everything live of interviews: who waits, who rings, who is in a call, and what their pages show;
+//! - [`gathering`]: rooms without a queue: meetings and the counter's double recording;
 //! - [`playback`]: a recording's journal as playlists, and its files behind signed [`links`];
 //! - [`jobs`]: work that outlives its transaction;
 //! - the other modules are one noun each.
@@ -17,6 +18,7 @@ pub mod connectors;
 pub mod demo;
 pub mod embed;
 pub mod files;
+pub mod gathering;
 pub mod hall;
 pub mod idempotency;
 pub mod identity;
@@ -25,19 +27,24 @@ pub mod interviews;
 pub mod invitations;
 pub mod jobs;
 pub mod links;
+pub mod lives;
 pub mod mask;
+pub mod meetings;
 pub mod messages;
 pub mod orders;
+mod pages;
 pub mod playback;
 pub mod ports;
 pub mod recordings;
 pub mod recovery;
 pub mod results;
 pub mod revision;
+pub mod rooms;
 pub mod schemes;
 pub mod seal;
 pub mod setup;
 pub mod sheets;
+mod tapes;
 pub mod tokens;
 pub mod vault;
 
@@ -50,6 +57,7 @@ use time::OffsetDateTime;
 pub use mingjian_store::{Page, Paged};
 
 use mingjian_domain::error::{Error, Result};
+pub use pages::ConnectionId;
 use ports::{Clock, Web};
 
 /// What the verbs are set up with.

@@ -35,8 +35,12 @@
 //! | [`orders`](Tx::orders) | `insert` `lookup(tenant, id)` `lookup_by_business_no(tenant, no)` `lookup_any(id)` |
 //! | [`invitations`](Tx::invitations) | `insert` `lookup_by_code_hash(hash)` `lookup_any(id)` `set_consent(id, consent)` `mark_used_of_order(order, now)` |
 //! | [`interviews`](Tx::interviews) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `open_of_order(order)` `list_open()` `list(tenant, filter, page)` `recent_of_seat(seat, limit)` |
+//! | [`rooms`](Tx::rooms) | `insert` `save` `delete(id, now)` `lookup_by_number(tenant, number)` `lookup_any(number)` `lookup_by_id(tenant, id)` `list(tenant, page)` |
+//! | [`broadcasts`](Tx::broadcasts) | `insert` `end(id, now)` `lookup_live(room)` `lookup_by_code(code)` `add_tape` `list_tapes(id)` `list_to_sweep()` `mark_swept(tape, now)` |
+//! | [`gatherings`](Tx::gatherings) | `put` `lookup(room)` `list_open()` `delete(room)` |
+//! | [`admissions`](Tx::admissions) | `insert` `save` `lookup_by_ticket_hash(hash)` `lookup_by_device_hash(room, hash)` `delete(participant)` |
 //! | [`counters`](Tx::counters) | `next(tenant, name, day)` |
-//! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
+//! | [`recordings`](Tx::recordings) | `insert` `set_state(id, state)` `delete(id, now)` `lookup(tenant, id)` `lookup_any(id)` `lookup_row(tenant, id)` `lookup_by_interview(tenant, interview)` `list_growing()` `list(tenant, filter, page)` |
 //! | [`tracks`](Tx::tracks) | `insert` `close(id, closed)` `delete(id)` `list(recording)` `lookup_any(id)` |
 //! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
 //! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
@@ -59,6 +63,7 @@
 mod api_keys;
 mod audit;
 mod connectors;
+mod broadcasts;
 mod counters;
 mod db;
 mod departments;
@@ -67,6 +72,7 @@ mod embed_tokens;
 mod failure;
 mod files;
 mod folders;
+mod gatherings;
 mod interfaces;
 mod interviews;
 mod invitations;
@@ -80,6 +86,7 @@ mod orders;
 mod page;
 mod queues;
 mod recordings;
+mod rooms;
 mod row;
 mod sessions;
 mod sheets;
@@ -93,12 +100,14 @@ mod words;
 pub use api_keys::ApiKeys;
 pub use audit::{Audit, AuditRow};
 pub use connectors::{ConnectorRow, Connectors};
+pub use broadcasts::{Broadcast, BroadcastTape, Broadcasts};
 pub use counters::Counters;
 pub use db::{Store, Tx};
 pub use departments::Departments;
 pub use embed_tokens::EmbedTokens;
 pub use files::{FileUsage, Files, FilesPage, Tombstones};
 pub use folders::Folders;
+pub use gatherings::{AdmissionRow, Admissions, GatheringRow, Gatherings};
 pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
@@ -111,6 +120,7 @@ pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queues::Queues;
 pub use recordings::{RecordingFilter, RecordingRow, Recordings};
+pub use rooms::{RoomRow, Rooms};
 pub use sessions::Sessions;
 pub use sheets::Sheets;
 pub use tenants::Tenants;
@@ -160,6 +170,14 @@ repositories! {
     invitations: Invitations;
     /// The interviews.
     interviews: Interviews;
+    /// The meeting rooms.
+    rooms: Rooms;
+    /// The rooms that are or were shown live.
+    broadcasts: Broadcasts;
+    /// The rooms without a queue that are open.
+    gatherings: Gatherings;
+    /// Who may be in them.
+    admissions: Admissions;
     /// Numbers that count up.
     counters: Counters;
     /// The recordings.

@@ -101,7 +101,7 @@ async fn doors(world: &World) -> Vec<Door> {
     use Guard::{Caller, Link, Open, Page};
     let recording = world.recording;
     let nothing = "0190a5f2-8c1e-7d3a-9b4f-2f6c1d0e8a77";
-    let (code, callback) = (&world.code, world.callback);
+    let (code, callback, live) = (&world.code, world.callback, &world.live);
     let stage = &world.stage;
     let message = signing::send_scheme(stage, "A3239239", "10000000001").await["data"]["smsId"].clone();
     let message = message.as_str().expect("an id");
@@ -141,6 +141,8 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/admin", Open, 200),
         door("get", "/s/{code}", Open, 200).leads("/s/anything", "/s/"),
         door("get", "/sdk/{file}", Open, 200).leads("/sdk/mingjian-sdk.js", "/sdk/gone.js"),
+        door("get", "/m/{number}", Open, 200).leads("/m/1866", "/m/"),
+        door("get", "/watch/{live}", Open, 200).leads("/watch/anything", "/watch/"),
         door("get", "/assets/{*file}", Open, 200).leads("/assets/app-0a1b2c3d.js", "/assets/gone.js"),
         door("get", "/problems/{slug}", Open, 200).leads("/problems/fault", "/problems/none"),
         door("get", "/api/docs", Open, 200),
@@ -211,6 +213,38 @@ async fn doors(world: &World) -> Vec<Door> {
             format!("/api/v1/interface/keys/{}", "0".repeat(64)),
         ),
         door("get", "/api/v1/interface/calls", Page, 200),
+        door("get", "/api/v1/rooms", Caller, 200),
+        door("post", "/api/v1/rooms", Caller, 201).takes(json!({"name": "例会", "number": "7001"})),
+        door("get", "/api/v1/rooms/{number}", Caller, 200).leads("/api/v1/rooms/1866", "/api/v1/rooms/9999"),
+        door("put", "/api/v1/rooms/{number}", Caller, 200)
+            .leads("/api/v1/rooms/1866", "/api/v1/rooms/9999")
+            .takes(json!({"name": "例会", "record_allowed": true, "live_allowed": true})),
+        door("post", "/api/v1/rooms/{number}/start", Caller, 200)
+            .leads("/api/v1/rooms/1868/start", "/api/v1/rooms/9999/start"),
+        door("post", "/api/v1/rooms/{number}/recording", Caller, 201)
+            .leads("/api/v1/rooms/1866/recording", "/api/v1/rooms/9999/recording"),
+        door("delete", "/api/v1/rooms/{number}/recording", Caller, 200)
+            .leads("/api/v1/rooms/1866/recording", "/api/v1/rooms/9999/recording"),
+        door("get", "/api/v1/rooms/{number}/participants", Caller, 200)
+            .leads("/api/v1/rooms/1866/participants", "/api/v1/rooms/9999/participants"),
+        door("post", "/api/v1/rooms/{number}/live", Caller, 201)
+            .leads("/api/v1/rooms/1866/live", "/api/v1/rooms/9999/live"),
+        door("get", "/api/v1/lives/{code}", Open, 200)
+            .leads(format!("/api/v1/lives/{live}"), "/api/v1/lives/0000000000000000000000"),
+        door("get", "/live/{code}/{part}", Open, 200)
+            .leads(format!("/live/{live}/index.m3u8"), "/live/0000000000000000000000/index.m3u8"),
+        door("get", "/live/{code}/{recording}/{part}", Open, 200).leads(
+            format!("/live/{live}/{recording}/{}-0000000000-init.m4s", world.customer),
+            format!("/live/{live}/{nothing}/x-init.m4s"),
+        ),
+        door("delete", "/api/v1/rooms/{number}/live", Caller, 204)
+            .leads("/api/v1/rooms/1866/live", "/api/v1/rooms/9999/live"),
+        door("post", "/api/v1/rooms/{number}/stop", Caller, 200)
+            .leads("/api/v1/rooms/1867/stop", "/api/v1/rooms/9999/stop"),
+        door("delete", "/api/v1/rooms/{number}", Caller, 204).leads("/api/v1/rooms/1867", "/api/v1/rooms/9999"),
+        door("post", "/api/v1/rooms/{number}/admissions", Open, 201)
+            .at("/api/v1/rooms/1866/admissions")
+            .takes(json!({"pin": "200866", "name": "张三", "device": "0123456789abcdef0123456789abcdef"})),
     ]
 }
 

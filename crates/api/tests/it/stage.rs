@@ -12,6 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use mingjian_api::limits::{Limits, Rate};
 use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_service::demo::{Passwords, plant};
+use mingjian_service::gathering::Gatherings;
+use mingjian_service::hall::HallSettings;
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::Clock;
 use mingjian_service::seal::SealKey;
@@ -25,6 +27,7 @@ use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
 
 use crate::contract;
+use crate::echo::{EchoRooms, tell};
 
 use crate::outside::Outsider;
 
@@ -91,8 +94,14 @@ impl Stage {
         let outsider = Arc::new(Outsider::default());
         let service = open(folder.path(), clock.clone(), 2).await.with_web(outsider.clone());
         let service = Arc::new(service);
+        let (rooms, events) = EchoRooms::new();
+        let (gatherings, gathering, backlog) =
+            Gatherings::open(service.clone(), Arc::new(rooms), HallSettings::default()).await.expect("a gathering");
+        tokio::spawn(gatherings.run(backlog));
+        tokio::spawn(tell(events, gathering.clone()));
         let router = mingjian_api::router(ApiParts {
             service: service.clone(),
+            gathering,
             settings,
             metrics: Arc::new(|| "up 1\n".to_owned()),
             pages: built,
@@ -180,7 +189,7 @@ fn template() -> std::path::PathBuf {
 /// A built front end of two files.
 fn built(path: &str) -> Option<Cow<'static, [u8]>> {
     match path {
-        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" => {
+        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" | "meeting.html" | "watch.html" => {
             Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
         }
         "sdk/bridge.html" => Some(Cow::Borrowed(b"<!doctype html><title>bridge</title>")),

@@ -14,7 +14,20 @@ pub(super) struct Institution {
     pub machine: Machine,
     pub queues: &'static [Line],
     pub orders: &'static [Business],
+    pub rooms: &'static [Meeting],
 }
+
+pub(super) struct Meeting {
+    pub number: &'static str,
+    pub name: &'static str,
+    /// Whether it may be recorded and shown live.
+    pub allowed: bool,
+    pub started: bool,
+}
+
+/// The PINs of every meeting room where secrets are fixed.
+pub(super) const HOST_PIN: &str = "100866";
+pub(super) const GUEST_PIN: &str = "200866";
 
 pub(super) struct Somebody {
     pub login: &'static str,
@@ -103,6 +116,11 @@ pub(super) const TENANTS: [Institution; 2] = [
                 identity_check: true,
             },
         ],
+        rooms: &[
+            Meeting { number: "1866", name: "示例会议室", allowed: true, started: true },
+            Meeting { number: "1867", name: "内部会议室", allowed: false, started: true },
+            Meeting { number: "1868", name: "备用会议室", allowed: true, started: false },
+        ],
     },
     Institution {
         code: "OTHERB",
@@ -133,6 +151,7 @@ pub(super) const TENANTS: [Institution; 2] = [
             details: &[("贷款金额", "80 万元")],
             identity_check: false,
         }],
+        rooms: &[Meeting { number: "1900", name: "另一家会议室", allowed: true, started: true }],
     },
 ];
 

@@ -9,12 +9,13 @@ use mingjian_domain::room::RoomCommand;
 use time::OffsetDateTime;
 
 use super::calls::line;
-use super::handle::{ConnectionId, CustomerHello};
+use super::handle::CustomerHello;
 use super::live::Live;
 use super::pages::{Guest, Who, customer_participant};
 use super::words::{CheckResult, CloseCode, CustomerAsk, EndView, Tell};
 use super::{Check, Hall};
 use crate::invitations::{Opened, consent};
+use crate::pages::ConnectionId;
 
 impl Hall {
     pub(super) async fn hello_customer(

@@ -170,7 +170,7 @@ impl Stage {
 
     async fn open(&mut self) -> Page {
         self.pages += 1;
-        let connection = ConnectionId::numbered(self.pages);
+        let connection = ConnectionId(self.pages);
         let (outbox, tells) = mpsc::channel(64);
         self.send(Message::Open { connection, outbox }).await;
         Page { connection, tells }

@@ -8,6 +8,7 @@ mod isolation;
 mod lists;
 mod objects;
 mod races;
+mod rooms;
 mod schema;
 mod story;
 mod tls;

@@ -33,6 +33,18 @@ impl Stage {
         self.server().http().post(path, &[("authorization", bank.key)], body)
     }
 
+    /// `DELETE` with the bank's key.
+    pub fn delete(&self, bank: &Bank, path: &str) -> Answer {
+        self.server().http().delete(path, &[("authorization", bank.key)])
+    }
+
+    /// One recording by its id.
+    pub fn find_recording(&self, bank: &Bank, id: &str) -> Value {
+        let answer = self.get(bank, &format!("/api/v1/recordings/{id}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    }
+
     /// Places an order and gives its number.
     pub fn place_order(&mut self, bank: &Bank) -> String {
         self.orders += 1;

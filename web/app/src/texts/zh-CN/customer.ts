@@ -213,7 +213,7 @@ export default {
     again: '重试',
     deviceLost: (what: string, cause: string) => `${what}${cause}`,
     reopen: '重新打开',
-    role: { customer: '客户', seat: '工作人员', guest: '受邀人', supervisor: '班长' },
+    role: { customer: '客户', seat: '工作人员', guest: '受邀人', supervisor: '班长', host: '主持人' },
   },
 
   end: {
