@@ -10,14 +10,12 @@ use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::meeting;
 use crate::problems::{Inner, Refusal, Until};
-use crate::signing;
+use crate::{meeting, netdisk, signing};
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
     /// How.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) method: Method,
     /// What.
     pub(crate) uri: Uri,
@@ -31,10 +29,12 @@ pub(crate) trait Face: Sync {
 
 /// The faces by what their paths begin with. A path of none of them is our own.
 const FACES: &[(&str, &dyn Face)] = &[
-    (signing::BASES[0], &signing::Signing),
-    (signing::BASES[1], &signing::Signing),
-    ("/meeting", &meeting::Meeting),
-    ("/api/getmeetinginfo", &meeting::Meeting),
+    (meeting::PREFIXES[0], &meeting::Meeting),
+    (meeting::PREFIXES[1], &meeting::Meeting),
+    (netdisk::PREFIXES[0], &netdisk::Netdisk),
+    (netdisk::PREFIXES[1], &netdisk::Netdisk),
+    (signing::PREFIXES[0], &signing::Signing),
+    (signing::PREFIXES[1], &signing::Signing),
 ];
 
 /// The face that serves a path; none for our own.

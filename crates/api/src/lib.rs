@@ -25,6 +25,7 @@ mod meeting;
 pub mod mounts;
 mod multipart;
 mod native;
+mod netdisk;
 pub mod openapi;
 mod origin;
 mod pages;

@@ -31,6 +31,8 @@ const LONGEST_ORIGIN: usize = 128;
 const NUMBER_NAMES: [&str; 3] = ["conferenceKey", "sipKey", "sipkey"];
 /// Where the flat call is served.
 const INFO_PATH: &str = "/api/getmeetinginfo";
+/// What the face's paths begin with.
+pub(crate) const PREFIXES: [&str; 2] = ["/meeting", INFO_PATH];
 
 /// The face.
 pub(crate) struct Meeting;

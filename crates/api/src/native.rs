@@ -5,6 +5,7 @@ pub mod connectors;
 pub mod embeds;
 pub mod files;
 pub mod interface;
+pub mod compositions;
 pub mod interviews;
 pub mod invitations;
 pub mod messages;

@@ -12,13 +12,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::calls::Calls;
 use crate::limits::Buckets;
 use crate::native::{
-    callbacks, connectors, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings,
-    rooms, sessions, sheets,
+    callbacks, compositions, connectors, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, sessions, sheets,
 };
 use crate::problems::{Kind, Problem};
 use crate::{
-    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, lives, meeting, mounts, openapi, origin,
-    pages, problems, signing,
+    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing,
 };
 
 /// A method and a path.
@@ -101,6 +99,8 @@ routes! {
     post "/api/v1/folders" => files::create_folder;
     get "/api/v1/callbacks" => callbacks::list_callbacks;
     post "/api/v1/callbacks/{id}/retry" => callbacks::retry_callback;
+    get "/api/v1/compositions" => compositions::list_compositions;
+    post "/api/v1/compositions/{id}/retry" => compositions::retry_composition;
 
     // A tenant admin, logged in.
     get "/api/v1/interface" => interface::show_interface;
@@ -122,6 +122,24 @@ routes! {
     // Whoever a business system lets in, and what it signed.
     post "/api/v1/embed-sessions" => embeds::enter;
     post "/api/v1/identity-statements" => sheets::accept_statement;
+
+    // 录像管理, in its own dialect, under both of its names.
+    post "/CLOUDROOM-API/netDisk/query" => netdisk::files::query;
+    get "/CLOUDROOM-API/netDisk/query" => netdisk::files::query_of_page;
+    post "/CLOUDROOM-API/netDisk/delete" => netdisk::files::delete;
+    post "/CLOUDROOM-API/netDisk/upload" => netdisk::upload;
+    post "/CLOUDROOM-API/queue/add" => netdisk::queues::add;
+    post "/CLOUDROOM-API/queue/modify" => netdisk::queues::modify;
+    post "/CLOUDROOM-API/queue/delete" => netdisk::queues::delete;
+    post "/CLOUDROOM-API/queue/query" => netdisk::queues::query;
+    post "/CLOUDMEETING-API/netDisk/query" => netdisk::files::query;
+    get "/CLOUDMEETING-API/netDisk/query" => netdisk::files::query_of_page;
+    post "/CLOUDMEETING-API/netDisk/delete" => netdisk::files::delete;
+    post "/CLOUDMEETING-API/netDisk/upload" => netdisk::upload;
+    post "/CLOUDMEETING-API/queue/add" => netdisk::queues::add;
+    post "/CLOUDMEETING-API/queue/modify" => netdisk::queues::modify;
+    post "/CLOUDMEETING-API/queue/delete" => netdisk::queues::delete;
+    post "/CLOUDMEETING-API/queue/query" => netdisk::queues::query;
 
     // 远程视频面签, in its own dialect.
     post "/api/blade-auth/oauth/token" => signing::token::create_token;

@@ -21,6 +21,7 @@ pub mod queue;
 pub mod random;
 pub mod recording;
 pub mod room;
+pub mod scene;
 pub mod secret;
 pub mod sheet;
 pub mod tenant;

@@ -17,6 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::clock::ServerClock;
+use crate::compose::FfmpegComposer;
 use crate::config::Config;
 use crate::config::folder::{Birth, Folder};
 use crate::parts::{self, Failure, Live, told};
@@ -56,6 +57,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let media = parts::start_media(&config, &service).await?;
     let mut live = parts::open_live(&config, &service, media.rooms, media.events).await?;
     let worker = start_worker(&config, &service)?;
+    let films = start_composer(&config, &service)?;
     let metrics_token = match &config.metrics_token {
         Some(token) => token.clone(),
         None => folder.secret("metrics_token", &mut SystemRandom)?,
@@ -81,6 +83,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         }
     });
     worker.abort();
+    films.abort();
     gauges.abort();
     stop(&live, &listeners).await;
     let by = Instant::now() + SOFT;
@@ -105,9 +108,11 @@ pub async fn work(config: Config) -> Result<(), Failure> {
     let link_secret = mingjian_domain::secret::Secret::new(String::new());
     let service = parts::open_service(&config, store, ServerClock::start(), &link_secret)?;
     let worker = start_worker(&config, &service)?;
+    let films = start_composer(&config, &service)?;
     println!("working");
     wait_for_stop().await?;
     worker.abort();
+    films.abort();
     service.store.close().await;
     Ok(())
 }
@@ -119,16 +124,31 @@ fn start_worker(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()
     Ok(tokio::spawn(work_on(service.clone(), web, spool)))
 }
 
+/// Makes films in the background, one at a time: they get what live calls leave, and two at once would each take twice as long.
+fn start_composer(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()>, Failure> {
+    let composer = FfmpegComposer::new(service.objects.root(), config.min_free_bytes)?;
+    let service = service.clone();
+    Ok(tokio::spawn(async move {
+        loop {
+            rest_after(jobs::compose_once(&service, &composer).await).await;
+        }
+    }))
+}
+
 async fn work_on(service: Arc<Service>, web: Arc<dyn Web>, spool: Spool) {
     let outside = Outside { web: &*web, sms: &spool };
     loop {
-        match jobs::run_once(&service, outside).await {
-            Ok(Ran::One) => {}
-            Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
-            Err(error) => {
-                tracing::error!(error = %told(error), "a job could not be run");
-                tokio::time::sleep(REST).await;
-            }
+        rest_after(jobs::run_once(&service, outside).await).await;
+    }
+}
+
+async fn rest_after(ran: mingjian_domain::error::Result<Ran>) {
+    match ran {
+        Ok(Ran::One) => {}
+        Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
+        Err(error) => {
+            tracing::error!(error = %told(error), "a job could not be run");
+            tokio::time::sleep(REST).await;
         }
     }
 }

@@ -52,7 +52,7 @@ pub struct HallSettings {
 }
 
 /// A queue with what is needed to judge its hours.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct OpenQueue {
     queue: Queue,
     zone: UtcOffset,

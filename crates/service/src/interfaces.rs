@@ -128,6 +128,15 @@ pub async fn find_interface(service: &Service, tenant: TenantId) -> Result<Inter
     row.map_or(Err(Denied::InterfaceOff.into()), |row| open(service, row))
 }
 
+/// The zone that a tenant's times are printed in.
+///
+/// # Errors
+/// [`Error::Missing`] for an unknown tenant; [`Error::Fault`].
+pub async fn zone_of(service: &Service, tenant: TenantId) -> Result<time::UtcOffset> {
+    let mut tx = service.store.read().await?;
+    Ok(tx.tenants().lookup(tenant).await?.ok_or(Error::Missing(Noun::Tenant))?.zone)
+}
+
 /// Proves `CompID` with `SecretKey`, the MD5 of `CompID&CompSecret` in lower-case hex.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use mingjian_domain::room::RecordingPlan;
 use mingjian_store::Tx;
 use time::OffsetDateTime;
 
-use crate::Service;
+use crate::{Service, compositions};
 
 /// A recording that begins now, not yet kept.
 ///
@@ -55,7 +55,7 @@ pub(crate) async fn gap(service: &Service, gap: &Gap) -> Result<()> {
     tx.commit().await
 }
 
-/// The disk has refused.
+/// The disk has refused; [`stopped`] follows when what could be saved is saved.
 pub(crate) async fn failed(service: &Service, recording: RecordingId, now: OffsetDateTime) -> Result<()> {
     let mut tx = service.store.begin().await?;
     if let Some(made) = tx.recordings().lookup_any(recording).await? {
@@ -65,7 +65,7 @@ pub(crate) async fn failed(service: &Service, recording: RecordingId, now: Offse
     tx.commit().await
 }
 
-/// The last fragment is on disk.
+/// The last fragment is on disk: the film of it is asked for. So it is after a failure, of what was saved.
 pub(crate) async fn stopped(service: &Service, recording: RecordingId, duration_ms: u64) -> Result<()> {
     let mut tx = service.store.begin().await?;
     let made = tx.recordings().lookup_any(recording).await?.ok_or(Error::Missing(Noun::Recording))?;
@@ -74,5 +74,6 @@ pub(crate) async fn stopped(service: &Service, recording: RecordingId, duration_
         State::Recording | State::Stopped { .. } => State::Stopped { duration_ms },
     };
     tx.recordings().set_state(recording, state).await?;
+    compositions::enqueue(service, &mut tx, &Recording { state, ..made }).await?;
     tx.commit().await
 }

@@ -30,7 +30,8 @@
 //! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
 //! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
-//! | [`queues`](Tx::queues) | `insert` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
+//! | [`queue_notes`](Tx::queue_notes) | `put(queue, note)` `lookup(queue)` |
+//! | [`queues`](Tx::queues) | `insert` `save` `delete(id)` `is_used(id)` `lookup(tenant, id)` `lookup_by_number(tenant, number)` `list(tenant)` `list_all()` |
 //! | [`memberships`](Tx::memberships) | `set` `list_of_seat(seat)` `list_all()` |
 //! | [`orders`](Tx::orders) | `insert` `lookup(tenant, id)` `lookup_by_business_no(tenant, no)` `lookup_any(id)` |
 //! | [`invitations`](Tx::invitations) | `insert` `lookup_by_code_hash(hash)` `lookup_any(id)` `set_consent(id, consent)` `mark_used_of_order(order, now)` |
@@ -45,14 +46,15 @@
 //! | [`speakers`](Tx::speakers) | `upsert` `list(recording)` |
 //! | [`gaps`](Tx::gaps), [`marks`](Tx::marks) | `insert` `list(recording)` |
 //! | [`folders`](Tx::folders) | `insert` `open(tenant, path, now)`: made where it is missing; `lookup(tenant, id)` `lookup_by_path(tenant, path)` `list(parent, after, limit)` |
-//! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
+//! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `replace(file, content)` `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
 //! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
-//! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, kind, id, now)` |
+//! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `hold_until` `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, kind, id, now)` |
 //! | [`kept_answers`](Tx::kept_answers) | `claim(tenant, key, hash, now)` `lookup(tenant, key)` `keep(tenant, key, claimed_at, answer)` `release(tenant, key, claimed_at)` `forget(kept_since, worked_since)` |
 //! | [`messages`](Tx::messages) | `insert` `lookup(tenant, id)` `last_to(tenant, hash)` `list(tenant, page)` `retry_now(tenant, id, now)` |
 //! | [`connectors`](Tx::connectors) | `put` `lookup(tenant, kind)` `list(tenant)` `delete(tenant, kind)` |
 //! | [`sheets`](Tx::sheets) | `put(tenant, order, sheet, now)` `lookup(tenant, order)` |
 //! | [`embed_tokens`](Tx::embed_tokens) | `insert` `lookup_by_hash(hash)` `mark_used(hash, now)` `delete_expired(now)` |
+//! | [`films`](Tx::films) | `ask(tenant, recording, job)` `put` `lookup(recording)` `delete(recording)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
@@ -73,6 +75,7 @@ mod failure;
 mod files;
 mod folders;
 mod gatherings;
+mod films;
 mod interfaces;
 mod interviews;
 mod invitations;
@@ -84,6 +87,7 @@ mod migrations;
 mod objects;
 mod orders;
 mod page;
+mod queue_notes;
 mod queues;
 mod recordings;
 mod rooms;
@@ -108,6 +112,7 @@ pub use embed_tokens::EmbedTokens;
 pub use files::{FileUsage, Files, FilesPage, Tombstones};
 pub use folders::Folders;
 pub use gatherings::{AdmissionRow, Admissions, GatheringRow, Gatherings};
+pub use films::{Film, Films};
 pub use interfaces::{InterfaceRow, Interfaces};
 pub use interviews::{InterviewFilter, InterviewRow, Interviews};
 pub use invitations::Invitations;
@@ -118,6 +123,7 @@ pub use messages::{MessageRow, Messages};
 pub use objects::{Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
+pub use queue_notes::{QueueNote, QueueNotes};
 pub use queues::Queues;
 pub use recordings::{RecordingFilter, RecordingRow, Recordings};
 pub use rooms::{RoomRow, Rooms};
@@ -162,6 +168,8 @@ repositories! {
     sessions: Sessions;
     /// The queues.
     queues: Queues;
+    /// What is noted of queues.
+    queue_notes: QueueNotes;
     /// Which seats are at which queues.
     memberships: Memberships;
     /// The orders with their people.
@@ -196,6 +204,8 @@ repositories! {
     files: Files;
     /// What is left of deleted files.
     tombstones: Tombstones;
+    /// The composed films of recordings.
+    films: Films;
     /// Work to be done.
     jobs: Jobs;
     /// Requests with an `Idempotency-Key`.

@@ -28,6 +28,7 @@ macro_rules! all {
             5 "0005_rooms",
             7 "0007_messages",
             8 "0008_idempotency",
+            9 "0009_compose",
         )
     };
 }

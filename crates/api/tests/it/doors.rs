@@ -187,6 +187,11 @@ async fn doors(world: &World) -> Vec<Door> {
         door("get", "/api/v1/callbacks", Caller, 200),
         door("post", "/api/v1/callbacks/{id}/retry", Caller, 204)
             .leads(format!("/api/v1/callbacks/{callback}/retry"), format!("/api/v1/callbacks/{nothing}/retry")),
+        door("get", "/api/v1/compositions", Caller, 200),
+        door("post", "/api/v1/compositions/{id}/retry", Caller, 204).leads(
+            format!("/api/v1/compositions/{}/retry", world.composition),
+            format!("/api/v1/compositions/{nothing}/retry"),
+        ),
         door("get", "/api/v1/messages", Caller, 200),
         door("get", "/api/v1/messages/{id}", Caller, 200)
             .leads(format!("/api/v1/messages/{message}"), format!("/api/v1/messages/{nothing}")),

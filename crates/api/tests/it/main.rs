@@ -3,6 +3,7 @@
 mod access;
 mod callbacks;
 mod contract;
+mod compositions;
 mod doors;
 mod echo;
 mod edge;
@@ -13,6 +14,7 @@ mod idempotency;
 mod interfaces;
 mod lists;
 mod meeting;
+mod netdisk;
 mod orders;
 mod outside;
 mod playback;

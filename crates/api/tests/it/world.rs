@@ -57,6 +57,8 @@ pub fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Ask {
     body.extend(b"--limit--\r\n");
     let ask = ask(Method::POST, "/api/v1/files").with("content-type", "multipart/form-data; boundary=limit");
     Ask { body, ..ask }
+    /// The job of the recording's film, given up.
+    pub composition: JobId,
 }
 
 /// Length of the initialisation segment of the recording's file.
@@ -81,9 +83,10 @@ impl World {
                 ParticipantId::mint(NOON, random),
                 TrackId::mint(NOON, random),
                 JobId::mint(NOON, random),
+                JobId::mint(NOON, random),
             )
         };
-        let (interview, recording, room, customer, track, callback) = stage.service.draw(mint);
+        let (interview, recording, room, customer, track, callback, composition) = stage.service.draw(mint);
 
         let call = Call { seat, answered_at: NOON, connected_at: Some(NOON + Duration::seconds(1)) };
         let interview = Interview {
@@ -140,6 +143,13 @@ impl World {
             last_status: Some(500),
             last_error: Some("对方返回 HTTP 500".into()),
         };
+        let film = Job {
+            id: composition,
+            work: Work::ComposeRecording { recording: recording.id },
+            last_status: None,
+            last_error: Some("存储空间不足".into()),
+            ..job.clone()
+        };
 
         let mut tx = stage.service.store.begin().await.expect("a transaction");
         tx.interviews().insert(&interview).await.expect("an interview");
@@ -190,6 +200,7 @@ impl World {
             kept: true,
         };
         tx.broadcasts().add_tape(&tape).await.expect("a tape");
+        tx.jobs().enqueue(&film).await.expect("a job");
         tx.commit().await.expect("a commit");
 
         let invited = stage.ask(post("/api/v1/orders/A3239239/invitations", &serde_json::json!({})).key(DEMOBK)).await;
@@ -206,7 +217,7 @@ impl World {
         let gone = ask(Method::DELETE, format!("/api/v1/files/{}", files[2])).json(r#"{"reason":"测试"}"#).key(DEMOBK);
         assert_eq!(stage.ask(gone).await.status, 200);
         let (interview, recording) = (interview.id, recording.id);
-        Self { stage, tenant, code, interview, recording, customer, file, bytes, callback, live, files }
+        Self { stage, tenant, code, interview, recording, customer, file, bytes, callback, live, composition, files }
     }
 
     /// An interview in which that user was the seat, and nothing else.

@@ -2,6 +2,7 @@
 
 use std::net::{TcpListener, UdpSocket};
 
+use crate::compose::{self, Found};
 use crate::config::Config;
 use crate::parts::{self, Failure};
 
@@ -24,6 +25,8 @@ pub async fn examine(config: &Config) -> Result<(), Failure> {
         Finding { what: "media can listen on UDP and TCP", wrong: media_listens(config).err() },
         Finding { what: "the kernel holds media for a short stall", wrong: udp_buffer().err() },
         Finding { what: "browsers are told a reachable media address", wrong: media_address(config).err() },
+        Finding { what: "ffmpeg can make the film of a recording", wrong: films().err() },
+        Finding { what: "films can carry Chinese names and the clock", wrong: letters().err() },
         Finding { what: "phones can use the camera: HTTPS is served", wrong: https(config).err() },
     ];
     let mut wrong = 0;
@@ -119,4 +122,20 @@ fn https(config: &Config) -> Result<(), String> {
     } else {
         Err("browsers give the camera to https pages only; serve --https or set --public-url to the https address of your proxy".into())
     }
+}
+
+fn films() -> Result<(), String> {
+    match compose::find() {
+        Found::Whole => Ok(()),
+        Found::None => Err("ffmpeg cannot be started; install it (Debian: apt install ffmpeg). Until then recordings play, but no single MP4 is made".into()),
+        Found::Lacks(encoders) => {
+            Err(format!("this ffmpeg lacks {}; install one that is built with them (Debian's is)", encoders.join(" and ")))
+        }
+    }
+}
+
+fn letters() -> Result<(), String> {
+    compose::font().map(drop).ok_or_else(|| {
+        "no font with Chinese letters was found; install one (Debian: apt install fonts-noto-cjk), else films have no names and no clock".into()
+    })
 }

@@ -75,9 +75,15 @@ impl Stage {
         self.items(bank, &format!("/api/v1/interviews?business_no={business_no}"))
     }
 
-    /// The recordings of an order, the newest first.
+    /// The recordings of an order, the newest first. What is in `files` are people's; the film is in `composed`.
     pub fn recordings(&self, bank: &Bank, business_no: &str) -> Vec<Value> {
-        self.items(bank, &format!("/api/v1/recordings?business_no={business_no}"))
+        let mut recordings = self.items(bank, &format!("/api/v1/recordings?business_no={business_no}"));
+        for recording in &mut recordings {
+            let files = recording["files"].as_array_mut().expect("a list");
+            let film = files.iter().position(|file| file["kind"] == "composed").map(|at| files.remove(at));
+            recording["composed"] = film.unwrap_or_default();
+        }
+        recordings
     }
 
     /// The one recording of an order.
