@@ -6,17 +6,20 @@
 //! - [`native`]: `/api/v1`; [`openapi`]: its description; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
 //! - [`mounts`]: which faces a listener serves; [`calls`]: the last calls of each tenant;
 //! - [`idempotency`] and [`etag`]: twice is once, and nobody overwrites unseen;
+//! - [`crm`]: the image archive; [`handout`]: its files on their way out;
 //! - [`face`]: how a refusal is said on the paths of the five documents;
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
 mod caller;
 mod calls;
+mod crm;
 mod disposition;
 mod downloads;
 mod edge;
 mod etag;
 mod face;
 mod fields;
+mod handout;
 mod health;
 mod idempotency;
 pub mod limits;
@@ -44,6 +47,7 @@ use mingjian_domain::secret::Secret;
 use mingjian_service::Service;
 use mingjian_service::gathering::GatheringHandle;
 
+pub use crm::paths::CrmPaths;
 pub use face::is_foreign;
 pub use origin::over_tls;
 pub use pages::{ReadPage, embedded};
@@ -65,6 +69,8 @@ pub struct ApiSettings {
     pub metrics_token: Option<Secret>,
     /// How often somebody may ask.
     pub limits: limits::Limits,
+    /// Other addresses for the calls of the image archive.
+    pub crm_paths: CrmPaths,
 }
 
 /// Prints the metrics in Prometheus' text format.

@@ -1,7 +1,11 @@
 //! `/api/v1`: bare resources, one file each. `docs/protocol.md` has the shapes.
 
+pub mod accounts;
+pub mod archive_clients;
 pub mod callbacks;
+pub mod codes;
 pub mod connectors;
+pub mod deposits;
 pub mod embeds;
 pub mod files;
 pub mod interface;
@@ -16,6 +20,7 @@ pub mod rooms;
 pub mod sessions;
 pub mod sheets;
 
+use mingjian_domain::error::Error;
 use mingjian_service::Paged;
 use serde::Serialize;
 
@@ -32,4 +37,13 @@ impl<T> From<Paged<T>> for ListView<T> {
     fn from(paged: Paged<T>) -> Self {
         Self { items: paged.items, next: paged.next }
     }
+}
+
+/// A complaint about a field with its native name, where the service names it as the document does.
+pub(crate) fn snake(error: Error, names: &[(&str, &str)]) -> Error {
+    let Error::Invalid(sentence) = error else { return error };
+    let own = sentence.split_once(':').and_then(|(field, rest)| {
+        names.iter().find(|(theirs, _)| *theirs == field).map(|(_, own)| format!("{own}:{rest}"))
+    });
+    Error::Invalid(own.unwrap_or(sentence))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -12,11 +12,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::calls::Calls;
 use crate::limits::Buckets;
 use crate::native::{
-    callbacks, compositions, connectors, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, sessions, sheets,
+    accounts, archive_clients, callbacks, codes, compositions, connectors, deposits, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, sessions, sheets,
 };
 use crate::problems::{Kind, Problem};
 use crate::{
-    Api, ApiParts, Shared, calls, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing,
+    Api, ApiParts, Shared, calls, crm, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing,
 };
 
 /// A method and a path.
@@ -175,6 +175,40 @@ routes! {
     get "/live/{code}/{part}" => lives::find_playlist;
     get "/live/{code}/{recording}/{part}" => lives::find_segment;
 
+    // The image archive.
+    get "/api/v1/material-codes" => codes::list_material_codes;
+    post "/api/v1/material-codes" => codes::add_material_code;
+    put "/api/v1/material-codes/{code}" => codes::rename_material_code;
+    delete "/api/v1/material-codes/{code}" => codes::remove_material_code;
+    get "/api/v1/code-tables" => codes::list_code_tables;
+    post "/api/v1/code-tables/{table}/codes" => codes::add_code;
+    put "/api/v1/code-tables/{table}/codes/{code}" => codes::rename_code;
+    delete "/api/v1/code-tables/{table}/codes/{code}" => codes::remove_code;
+    get "/api/v1/accounts" => accounts::list_accounts;
+    post "/api/v1/accounts/import" => accounts::import_accounts;
+    get "/api/v1/accounts/{id}" => accounts::find_account;
+    put "/api/v1/accounts/{id}" => accounts::update_account;
+    get "/api/v1/accounts/{id}/materials" => accounts::list_materials;
+    get "/api/v1/deposits" => deposits::list_deposits;
+    post "/api/v1/deposits/{id}/discard" => deposits::discard_deposit;
+    get "/api/v1/archive-files/{id}" => deposits::fetch_archive_file;
+    get "/api/v1/archive-clients" => archive_clients::list_clients;
+    post "/api/v1/archive-clients" => archive_clients::issue_client;
+    delete "/api/v1/archive-clients/{number}" => archive_clients::revoke_client;
+    post "/api/v1/recordings/{id}/archive" => deposits::archive_recording;
+
+    // The image archive, as its document has it; the numbers are the document's.
+    post "/crm/login/jwt" => crm::sessions::log_in; // 1
+    post "/crm/dms/services/{serviceId}/accesses/account" => crm::deposits::to_account; // 2
+    post "/crm/dms/accesses/discard" => crm::deposits::discard; // 3
+    post "/crm/accounts" => crm::accounts::create; // 4
+    post "/crm/dms/files" => crm::files::upload; // 5
+    post "/crm/dms/services/{serviceId}/accesses/customer" => crm::deposits::to_customer; // 6
+    post "/crm/dms/materials/account" => crm::materials::by_body; // 7
+    get "/crm/dms/materials/account" => crm::materials::by_query; // 7
+    get "/crm/dms/files/{fileId}/file" => crm::files::download; // 8
+    post "/crm/dms/accounts/page" => crm::accounts::page; // 9
+
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;
     get "/d/{file}" => downloads::fetch_file;
@@ -185,8 +219,9 @@ routes! {
 pub fn router(parts: ApiParts) -> Router {
     let ApiParts { service, gathering, settings, metrics, pages, signal } = parts;
     let buckets = Buckets::new(settings.limits);
+    let crm_paths = settings.crm_paths.clone();
     let api: Shared = Arc::new(Api { service, gathering, settings, metrics, pages, buckets, calls: Calls::default() });
-    mount(Router::new())
+    let router = mount(Router::new())
         .merge(signal.with_state(()))
         .fallback(async || Problem::from(Error::Missing(Noun::Path)))
         .method_not_allowed_fallback(async || Problem::of(Kind::MethodNotAllowed))
@@ -196,9 +231,10 @@ pub fn router(parts: ApiParts) -> Router {
         .layer(edge::compression())
         .layer(from_fn_with_state(api.clone(), origin::find_out))
         .layer(CatchPanicLayer::custom(problems::of_panic))
-        .layer(from_fn(face::speak))
-        .layer(from_fn_with_state(api.clone(), calls::listen))
-        .layer(from_fn(mounts::check))
+    let crm_paths = settings.crm_paths.clone();
+    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets, calls: Calls::default() });
+    let router = mount(Router::new())
         .layer(from_fn_with_state(api.clone(), edge::dress))
-        .with_state(api)
+        .with_state(api);
+    crm_paths.before(router)
 }

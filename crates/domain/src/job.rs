@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::id::{JobId, MessageId, RecordingId, TenantId};
+use crate::id::{ArchiveFileId, JobId, MessageId, RecordingId, TenantId};
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -38,6 +38,11 @@ pub enum Work {
         /// Which.
         recording: RecordingId,
     },
+    /// Take a file of the archive away that no deposit has named.
+    ExpireArchiveFile {
+        /// Which.
+        file: ArchiveFileId,
+    },
 }
 
 impl Work {
@@ -48,6 +53,7 @@ impl Work {
             Self::DeliverCallback { .. } | Self::DeliverEvent { .. } => "deliver_callback",
             Self::SendMessage { .. } => "send_message",
             Self::ComposeRecording { .. } => "compose_recording",
+            Self::ExpireArchiveFile { .. } => "expire_archive_file",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod archive;
 pub mod audit;
 pub mod connector;
 pub mod embed;

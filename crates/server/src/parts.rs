@@ -214,6 +214,7 @@ pub fn router(config: &Config, service: &Arc<Service>, live: &Live, metrics_toke
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: Some(metrics_token),
         limits: config.limits,
+        crm_paths: config.crm_paths.clone(),
     };
     Ok(mingjian_api::router(ApiParts {
         service: service.clone(),

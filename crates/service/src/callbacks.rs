@@ -216,7 +216,9 @@ impl From<Job> for CallbackView {
                 (url, business_no)
             }
             // The list is of callbacks alone.
-            Work::SendMessage { .. } | Work::ComposeRecording { .. } => (String::new(), String::new()),
+            Work::SendMessage { .. } | Work::ComposeRecording { .. } | Work::ExpireArchiveFile { .. } => {
+                (String::new(), String::new())
+            }
         };
         let (state, next_attempt_at) = match job.state {
             JobState::Pending { run_at } => ("pending", Some(run_at)),

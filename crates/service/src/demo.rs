@@ -3,6 +3,7 @@
 //! Every name, number and mobile here is invented: the ID numbers have a right check character and a district code (999999)
 //! that does not exist, the mobiles are of a range that is not given out.
 
+mod archive;
 mod cast;
 
 use mingjian_domain::error::Result;
@@ -151,6 +152,7 @@ async fn plant_tenant(
         created_at: now,
     };
     tx.tenants().insert(&tenant).await?;
+    tx.codes().begin(tenant.id).await?;
     let hash = sha256(key.expose());
     tx.api_keys()
         .insert(&ApiKey { hash, tenant: tenant.id, name: "demo".to_owned(), created_at: now, revoked_at: None })
@@ -163,6 +165,7 @@ async fn plant_tenant(
         parent: None,
     };
     tx.departments().insert(&department).await?;
+    archive::plant(service, tx, &tenant, &department, &cast.archive).await?;
     let mut seats = Vec::new();
     for (user, hash) in cast.users.iter().zip(hashes) {
         let id = service.draw(|random| UserId::mint(now, random));

@@ -6,14 +6,14 @@ use time::Duration;
 
 use crate::Service;
 use crate::ports::{Composer, Sms, Web};
-use crate::{callbacks, compositions, messages};
+use crate::{archive, callbacks, compositions, messages};
 
 /// Longer than the longest try, so that a job is not claimed twice; a worker that dies costs this much delay.
 const LEASE: Duration = Duration::seconds(60);
 /// The same for a film, which takes as long as it takes: the claim is renewed several times before this is over.
 pub(crate) const COMPOSE_LEASE: Duration = Duration::seconds(20);
 /// What is done in a moment.
-const KINDS: [&str; 2] = ["deliver_callback", "send_message"];
+const KINDS: [&str; 3] = ["deliver_callback", "send_message", "expire_archive_file"];
 /// Longer complaints of a receiver are cut.
 const LONGEST_COMPLAINT: usize = 500;
 
@@ -62,6 +62,7 @@ pub async fn run_once(service: &Service, outside: Outside<'_>) -> Result<Ran> {
         }
         Work::SendMessage { message } => messages::send(service, outside, job.tenant, *message).await?,
         Work::ComposeRecording { .. } => return Err(foreign(&job)),
+        Work::ExpireArchiveFile { file } => archive::files::expire(service, *file).await?,
     };
     settle(service, &job, tried).await?;
     Ok(Ran::One)
@@ -78,9 +79,10 @@ pub async fn compose_once(service: &Service, composer: &dyn Composer) -> Result<
     tx.commit().await?;
     let tried = match &job.work {
         Work::ComposeRecording { recording } => compositions::compose(service, composer, &job, *recording).await?,
-        Work::DeliverCallback { .. } | Work::DeliverEvent { .. } | Work::SendMessage { .. } => {
-            return Err(foreign(&job));
-        }
+        Work::DeliverCallback { .. }
+        | Work::DeliverEvent { .. }
+        | Work::SendMessage { .. }
+        | Work::ExpireArchiveFile { .. } => return Err(foreign(&job)),
     };
     settle(service, &job, tried).await?;
     Ok(Ran::One)

@@ -12,6 +12,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod callbacks;
 pub mod connectors;

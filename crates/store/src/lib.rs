@@ -55,14 +55,24 @@
 //! | [`sheets`](Tx::sheets) | `put(tenant, order, sheet, now)` `lookup(tenant, order)` |
 //! | [`embed_tokens`](Tx::embed_tokens) | `insert` `lookup_by_hash(hash)` `mark_used(hash, now)` `delete_expired(now)` |
 //! | [`films`](Tx::films) | `ask(tenant, recording, job)` `put` `lookup(recording)` `delete(recording)` |
+//! | [`codes`](Tx::codes) | `begin(tenant)` `put` `remove` `list(tenant, table)` `list_with_removed(tenant, table)` |
+//! | [`clients`](Tx::clients) | `insert` `revoke(tenant, number, now)` `lookup(tenant, number)` `list(tenant)` |
+//! | [`customers`](Tx::customers) | `insert` `insert_all` `save` `lookup_by_paper(tenant, paper)` `departments(tenant, id)` |
+//! | [`accounts`](Tx::accounts) | `insert` `insert_all` `save` `lookup(tenant, id)` `lookup_by_key(tenant, key)` `list_at(tenant, ordinals)` |
+//! | [`archive_index`](Tx::archive_index) | `lock(tenant)` → next ordinal, `apply(tenant, changes, next)` `count(tenant)` `search(tenant, filter, skip, limit)` |
+//! | [`archive_files`](Tx::archive_files) | `insert` `keep(tenant, id, now)` `delete_temporary(id, by)` `lookup(tenant, id)` `departments(tenant, id)` |
+//! | [`deposits`](Tx::deposits) | `insert` `insert_all` `set_discard` `lookup(tenant, id)` `lookup_row(tenant, id)` `has_code(account, code)` `list(tenant, account, page)` |
+//! | [`materials`](Tx::materials) | `list(tenant, place)` |
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
-//! ([`Incoming`], [`Received`]), `leave` and `settle` for what goes with its row, and `root`/`path_of` for the recorder.
+//! ([`Incoming`], [`Received`]), `leave` and `settle` for what goes with its row,
+//! `draft`/`keep` and `share` for the archive, and `root`/`path_of` for the recorder.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod api_keys;
+mod archive;
 mod audit;
 mod connectors;
 mod broadcasts;
@@ -102,6 +112,10 @@ mod value;
 mod words;
 
 pub use api_keys::ApiKeys;
+pub use archive::{
+    AccountFilter, AccountRow, Accounts, ArchiveFiles, ArchiveIndex, Changes, Clients, Codes, Customers, DepositRow,
+    Deposits, Dimension, Found, MaterialRow, Materials, NewMaterial,
+};
 pub use audit::{Audit, AuditRow};
 pub use connectors::{ConnectorRow, Connectors};
 pub use broadcasts::{Broadcast, BroadcastTape, Broadcasts};
@@ -120,7 +134,7 @@ pub use jobs::Jobs;
 pub use kept_answers::{KeptAnswer, KeptAnswers};
 pub use memberships::Memberships;
 pub use messages::{MessageRow, Messages};
-pub use objects::{Incoming, Objects, Received};
+pub use objects::{Draft, Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queue_notes::{QueueNote, QueueNotes};
@@ -212,4 +226,20 @@ repositories! {
     kept_answers: KeptAnswers;
     /// The audit log.
     audit: Audit;
+    /// The code tables of the archive.
+    codes: Codes;
+    /// The registered clients of the archive.
+    clients: Clients;
+    /// The customers of the archive.
+    customers: Customers;
+    /// Their accounts.
+    accounts: Accounts;
+    /// What the search for accounts runs on.
+    archive_index: ArchiveIndex;
+    /// The files of the archive.
+    archive_files: ArchiveFiles;
+    /// What was filed at once.
+    deposits: Deposits;
+    /// What is filed where.
+    materials: Materials;
 }

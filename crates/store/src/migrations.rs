@@ -25,6 +25,7 @@ macro_rules! all {
             1 "0001_first",
             2 "0002_interfaces",
             3 "0003_files",
+            4 "0004_archive",
             5 "0005_rooms",
             7 "0007_messages",
             8 "0008_idempotency",

@@ -4,6 +4,7 @@
 //! [`Objects::root`] by itself; a finished track file is an object already, under its own path.
 
 mod disk;
+mod draft;
 mod incoming;
 
 use std::ops::Range;
@@ -16,6 +17,7 @@ use mingjian_domain::error::{Conflict, Doing, Error, Result};
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
+pub use draft::Draft;
 pub use incoming::{Incoming, Received};
 
 /// A place for objects.

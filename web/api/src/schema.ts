@@ -1,6 +1,142 @@
 // Made by generate.mjs from crates/api/openapi. Do not edit.
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search accounts */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        /** Find an account */
+        get: operations["find_account"];
+        /**
+         * Write down what the counter tells of an account
+         * @description What is left out stays as it is.
+         */
+        put: operations["update_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        /** List what is filed at an account */
+        get: operations["list_materials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in accounts from the counter
+         * @description CSV in UTF-8 or GBK, at most 8 MB and 20,000 rows, with the names of the archive document in its first line; all rows or none. `srcType` is `counter` unless it says otherwise.
+         */
+        post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may deposit */
+        get: operations["list_clients"];
+        put?: never;
+        /**
+         * Issue a system number
+         * @description For the tenant's admin.
+         */
+        post: operations["issue_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-clients/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a system number */
+        delete: operations["revoke_client"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a file of the archive */
+        get: operations["fetch_archive_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks": {
         parameters: {
             query?: never;
@@ -30,6 +166,72 @@ export interface paths {
         /** Send a result again as soon as possible */
         post: operations["retry_callback"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the code tables */
+        get: operations["list_code_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables/{table}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a code to a table
+         * @description For the tenant's admin.
+         */
+        post: operations["add_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables/{table}/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a code another name */
+        put: operations["rename_code"];
+        post?: never;
+        /** Take a code out of use */
+        delete: operations["remove_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -68,6 +270,40 @@ export interface paths {
         post?: never;
         /** Ask that server no more */
         delete: operations["delete_connector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deposits */
+        get: operations["list_deposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deposits/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a deposit back */
+        post: operations["discard_deposit"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -427,6 +663,51 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/material-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the material codes */
+        get: operations["list_material_codes"];
+        put?: never;
+        /**
+         * Add a material code
+         * @description For the tenant's admin.
+         */
+        post: operations["add_material_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/material-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a material code another name */
+        put: operations["rename_material_code"];
+        post?: never;
+        /** Take a material code out of use */
+        delete: operations["remove_material_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -834,6 +1115,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File a recording at an account
+         * @description Its track files become one material. The bytes are shared, so deleting the recording leaves the archive whole.
+         */
+        post: operations["archive_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -860,6 +1161,99 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** @description A code of `ACCT_BIZ_TYP`. */
+            account_biz_type: string;
+            account_no: string;
+            category: components["schemas"]["Code"] | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["ArchiveCustomer"];
+            /** @description A code of `ACCT_CUST_TYP`. */
+            customer_type: string;
+            dept_code: string;
+            dept_name: string;
+            full_name: string | null;
+            /** Format: uuid */
+            id: string;
+            labels: components["schemas"]["Code"][];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /** @description `counter` for what the counter keeps. */
+            src_type: string | null;
+            /** @enum {string} */
+            status: "valid" | "closed";
+            /** Format: date */
+            written_off_on: string | null;
+        };
+        AccountChange: {
+            category?: {
+                code: string;
+                name: string;
+            } | null;
+            customer?: {
+                aml_risk_code?: string | null;
+                aml_risk_name?: string | null;
+                full_name?: string | null;
+                license_no?: string | null;
+                name?: string | null;
+                tax_no?: string | null;
+            } | null;
+            customer_type?: string | null;
+            dept_code?: string | null;
+            full_name?: string | null;
+            labels?: {
+                code: string;
+                name: string;
+            }[] | null;
+            name?: string | null;
+            /** Format: date */
+            opened_on?: string | null;
+            src_type?: string | null;
+            /** @enum {unknown} */
+            status?: "valid" | "closed" | null;
+            /** Format: date */
+            written_off_on?: string | null;
+        };
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            next: string | null;
+            total: number;
+        };
+        ArchiveClient: {
+            /** Format: date-time */
+            issued_at: string;
+            name: string;
+            number: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        ArchiveCustomer: {
+            aml_risk_code: string | null;
+            aml_risk_name: string | null;
+            extra_code: string;
+            full_name: string | null;
+            /** Format: uuid */
+            id: string;
+            id_no: string;
+            /** @description A code of `ID_TYP`. */
+            id_type: string;
+            /** @enum {string} */
+            kind: "natural" | "other";
+            license_no: string | null;
+            name: string;
+            tax_no: string | null;
+        };
+        ArchiveFile: {
+            content_type: string;
+            id: string;
+            name: string;
+            sha256: string;
+            size_bytes: number;
+            /** @description Fetch it there, with the same key or session. */
+            url: string;
+        };
         Call: {
             address: string;
             answer: string | null;
@@ -897,6 +1291,18 @@ export interface components {
         CallPage: {
             items: components["schemas"]["Call"][];
             next: null;
+        };
+        Code: {
+            code: string;
+            name: string;
+        };
+        CodeList: {
+            items: components["schemas"]["Code"][];
+        };
+        CodeTable: {
+            items: components["schemas"]["Code"][];
+            /** @enum {string} */
+            name: "ACCT_BIZ_TYP" | "ACCT_CUST_TYP" | "ID_TYP" | "MATERIAL";
         };
         Connector: {
             accepted: {
@@ -942,6 +1348,30 @@ export interface components {
         };
         /** @enum {string} */
         CredentialKind: "company" | "app" | "meeting";
+        Deposit: {
+            account_biz_type: string | null;
+            account_no: string | null;
+            business_id: string | null;
+            customer_name: string;
+            discard_employee: string | null;
+            discard_reason: string | null;
+            /** Format: date-time */
+            discarded_at: string | null;
+            extras: string | null;
+            /** Format: date-time */
+            filed_at: string;
+            /** Format: uuid */
+            id: string;
+            material_codes: string[];
+            /** Format: date-time */
+            received_at: string;
+            /** Format: uuid */
+            recording_id: string | null;
+            /** @description The system number of who filed it; null for one of our own recordings. */
+            service_id: string | null;
+            service_name: string | null;
+            title: string | null;
+        };
         Detail: {
             label: string;
             value: string;
@@ -1121,6 +1551,29 @@ export interface components {
             at_ms: number;
             kind: string;
             text: string;
+        };
+        Material: {
+            code: string;
+            /** Format: uuid */
+            deposit_id: string;
+            discard_reason: string | null;
+            /** Format: date-time */
+            filed_at: string;
+            /** @enum {string} */
+            filed_at_place: "account" | "customer";
+            files: components["schemas"]["ArchiveFile"][];
+            /**
+             * Format: date-time
+             * @description When it was taken back, or followed by a newer deposit of the same code. Null while it is current.
+             */
+            history_since: string | null;
+            id: number;
+            name: string;
+            /** Format: uuid */
+            recording_id: string | null;
+            service_name: string | null;
+            submitter: string | null;
+            title: string | null;
         };
         Message: {
             attempts: number;
@@ -1445,11 +1898,20 @@ export interface components {
     };
     responses: never;
     parameters: {
+        /** @description The account's id. */
+        ArchiveAccountId: string;
         /**
          * @description The business system's own number.
          * @example A3239239
          */
         BusinessNo: string;
+        /**
+         * @description The code.
+         * @example ID_FRONT
+         */
+        Code: string;
+        /** @description The table. */
+        CodeTable: "ACCT_BIZ_TYP" | "ACCT_CUST_TYP" | "ID_TYP" | "MATERIAL";
         /** @description The `next` of the page before. */
         Cursor: string;
         /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
@@ -1470,6 +1932,305 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Of these business types. */
+                biz_types?: string;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Of these customer types. */
+                customer_types?: string;
+                /** @description In these departments; only narrows the caller's own. */
+                dept_codes?: string;
+                /** @description Without material of each of these codes. */
+                excluded_material_codes?: string;
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description With material of any of these codes; commas between them. */
+                material_codes?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Beginning of a number or of the owner's name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first, with the exact total. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+        };
+    };
+    find_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account with its customer. A key reads numbers of papers whole, a user reads their ends. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "src_type": "counter",
+                 *       "opened_on": "2020-01-31",
+                 *       "customer": {
+                 *         "aml_risk_code": "L",
+                 *         "aml_risk_name": "低"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    list_materials: {
+        parameters: {
+            query?: {
+                /** @description With what is filed at the customer. */
+                customer?: boolean;
+                /** @description With what was taken back or followed by a newer deposit. */
+                history?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Material"][];
+                    };
+                };
+            };
+        };
+    };
+    import_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example deptCode,accountNo,accountBizType,accountName,accountCustomerType,customerType,idType,idNo
+                 *     0001,77770001,0,王五,0,0,1,X1
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        created: number;
+                        unchanged: number;
+                        updated: number;
+                    };
+                };
+            };
+        };
+    };
+    list_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every system number, revoked ones too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ArchiveClient"][];
+                    };
+                };
+            };
+        };
+    };
+    issue_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "core",
+                 *       "name": "核心系统"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It may deposit from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveClient"];
+                };
+            };
+        };
+    };
+    revoke_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may deposit no more, for good; what it deposited stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    fetch_archive_file: {
+        parameters: {
+            query?: {
+                /** @description To be shown instead of saved. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description 32 hex digits. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes. Pictures (no SVG), PDF, sound and film are shown with `preview=true`; everything else is to be saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                    "application/pdf": unknown;
+                    "audio/mpeg": unknown;
+                    "audio/ogg": unknown;
+                    "audio/wav": unknown;
+                    "image/bmp": unknown;
+                    "image/gif": unknown;
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                    "video/mp4": unknown;
+                    "video/webm": unknown;
+                };
+            };
+            /** @description The range that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                    "application/pdf": unknown;
+                    "audio/mpeg": unknown;
+                    "audio/ogg": unknown;
+                    "audio/wav": unknown;
+                    "image/bmp": unknown;
+                    "image/gif": unknown;
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                    "video/mp4": unknown;
+                    "video/webm": unknown;
+                };
+            };
+        };
+    };
     list_callbacks: {
         parameters: {
             query?: {
@@ -1511,6 +2272,132 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is due. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_code_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every table with its codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CodeTable"][];
+                    };
+                };
+            };
+        };
+    };
+    add_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "6",
+                 *       "name": "做市"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    rename_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "经纪"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    remove_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out of use; what has it keeps it, with its name. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1590,6 +2477,74 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_deposits: {
+        parameters: {
+            query?: {
+                /** @description Of that account. Who may not see every department must name one. */
+                account_id?: string;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Deposit"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    discard_deposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "传错客户",
+                 *       "employee": "e007"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The employee who asked for it; the caller unless named. */
+                    employee?: string | null;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is taken back, and stays to be seen with who, when and why. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2216,6 +3171,123 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
+            };
+        };
+    };
+    list_material_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those in use, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeList"];
+                };
+            };
+        };
+    };
+    add_material_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "VOICE",
+                 *       "name": "录音"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    rename_material_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "身份证正面"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    remove_material_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out of use; what has it keeps it, with its name. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2897,6 +3969,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recording"];
+                };
+            };
+        };
+    };
+    archive_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_no": "88880001",
+                 *       "account_biz_type": "0",
+                 *       "material_code": "INTERVIEW_VIDEO"
+                 *     }
+                 */
+                "application/json": {
+                    account_biz_type: string;
+                    account_no: string;
+                    material_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The deposit. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
                 };
             };
         };

@@ -75,6 +75,7 @@ pub(super) const fn of(kind: Kind, call: Call) -> Code {
         | Kind::ForeignNetwork
         | Kind::OtherTenant
         | Kind::OtherDepartment
+        | Kind::RoomLocked
         | Kind::RecordingForbidden
         | Kind::LiveForbidden => NOT_ENTITLED,
         Kind::UnknownAccount => NO_ACCOUNT,

@@ -4,6 +4,7 @@ mod access;
 mod callbacks;
 mod contract;
 mod compositions;
+mod crm;
 mod doors;
 mod echo;
 mod edge;

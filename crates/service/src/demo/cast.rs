@@ -15,6 +15,21 @@ pub(super) struct Institution {
     pub queues: &'static [Line],
     pub orders: &'static [Business],
     pub rooms: &'static [Meeting],
+    pub archive: Shelf,
+}
+
+/// What is in the archive.
+pub(super) struct Shelf {
+    /// System number and name of the registered client.
+    pub client: (&'static str, &'static str),
+    pub accounts: &'static [Holder],
+}
+
+/// A brokerage account of a natural person, without material.
+pub(super) struct Holder {
+    pub number: &'static str,
+    pub name: &'static str,
+    pub id_no: &'static str,
 }
 
 pub(super) struct Meeting {
@@ -121,6 +136,13 @@ pub(super) const TENANTS: [Institution; 2] = [
             Meeting { number: "1867", name: "内部会议室", allowed: false, started: true },
             Meeting { number: "1868", name: "备用会议室", allowed: true, started: false },
         ],
+        archive: Shelf {
+            client: ("demo-service", "示例业务系统"),
+            accounts: &[
+                Holder { number: "88880001", name: "张三", id_no: "999999199001010016" },
+                Holder { number: "88880002", name: "李四", id_no: "999999198506150028" },
+            ],
+        },
     },
     Institution {
         code: "OTHERB",
@@ -152,6 +174,10 @@ pub(super) const TENANTS: [Institution; 2] = [
             identity_check: false,
         }],
         rooms: &[Meeting { number: "1900", name: "另一家会议室", allowed: true, started: true }],
+        archive: Shelf {
+            client: ("other-service", "另一业务系统"),
+            accounts: &[Holder { number: "99990001", name: "赵六", id_no: "999999197809300033" }],
+        },
     },
 ];
 
