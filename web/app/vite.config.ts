@@ -17,6 +17,7 @@ const pages: [RegExp, string][] = [
   [/^\/review\/?$/, '/review.html'],
   [/^\/admin\/?$/, '/admin.html'],
   [/^\/api\/docs\/?$/, '/docs.html'],
+  [/^\/video\/main\/?$/, '/video.html'],
 ]
 
 /** Lets `npm run dev` answer the product's addresses as the server does. */
@@ -64,6 +65,7 @@ export default defineConfig({
         docs: here('./docs.html'),
         meeting: here('./meeting.html'),
         watch: here('./watch.html'),
+        video: here('./video.html'),
       },
     },
   },
@@ -72,6 +74,7 @@ export default defineConfig({
     proxy: {
       // The server accepts writes and WebSockets only from its own origin.
       '/live': { target: backend, changeOrigin: true },
+      '/video/': { target: backend, changeOrigin: true, headers: { origin: backend } },
       '/api': { target: backend, changeOrigin: true, ws: true, headers: { origin: backend } },
     },
   },

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 use crate::crm::paths::named;
 use crate::problems::{Inner, Refusal, Until};
-use crate::{Shared, crm, meeting, netdisk, signing};
+use crate::{Shared, crm, meeting, netdisk, signing, video};
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
@@ -43,6 +43,7 @@ const FACES: &[(&str, &dyn Face)] = &[
     (netdisk::PREFIXES[1], &netdisk::Netdisk),
     (signing::PREFIXES[0], &signing::Signing),
     (signing::PREFIXES[1], &signing::Signing),
+    ("/video", &video::Video),
 ];
 
 /// The face that serves a path; none for our own.

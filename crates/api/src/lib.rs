@@ -39,6 +39,7 @@ mod router;
 mod session;
 pub mod signal;
 mod signing;
+mod video;
 
 use std::net::IpAddr;
 use std::sync::Arc;

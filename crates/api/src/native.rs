@@ -17,6 +17,7 @@ pub mod orders;
 pub mod probe;
 pub mod recordings;
 pub mod rooms;
+pub mod scripts;
 pub mod sessions;
 pub mod sheets;
 

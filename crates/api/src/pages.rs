@@ -90,6 +90,14 @@ pub async fn watch(State(api): State<Shared>, origin: Origin) -> Result<Response
     page(&api, &origin, "watch.html")
 }
 
+/// The page of the counter's double recording.
+///
+/// # Errors
+/// As [`desk`].
+pub(crate) fn counter(api: &Shared, origin: &Origin) -> Result<Response, Problem> {
+    page(api, origin, "video.html")
+}
+
 fn page(api: &Shared, origin: &Origin, file: &str) -> Result<Response, Problem> {
     let html = (api.pages)(file).ok_or(Problem::of(Kind::PagesMissing))?;
     let mut response = Response::new(Body::from(bytes_of(html)));

@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post, put};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{delete, get, head, options, patch, post, put};
 use mingjian_domain::error::{Error, Noun};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::calls::Calls;
 use crate::limits::Buckets;
-use crate::native::{
-    accounts, archive_clients, callbacks, codes, compositions, connectors, deposits, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, sessions, sheets,
-};
+use crate::native::{accounts, archive_clients, callbacks, codes, compositions, connectors, deposits, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, scripts, sessions, sheets};
 use crate::problems::{Kind, Problem};
 use crate::{
-    Api, ApiParts, Shared, calls, crm, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing,
+    Api, ApiParts, Shared, calls, crm, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing, video,
 };
 
 /// A method and a path.
@@ -208,6 +206,26 @@ routes! {
     get "/crm/dms/materials/account" => crm::materials::by_query; // 7
     get "/crm/dms/files/{fileId}/file" => crm::files::download; // 8
     post "/crm/dms/accounts/page" => crm::accounts::page; // 9
+
+    get "/api/v1/scripts" => scripts::list_scripts;
+    put "/api/v1/scripts/{video_type}" => scripts::put_script;
+
+    // 双录系统 1.0: the document's two calls, then what its page needs.
+    get "/video/redirect" => video::redirect::redirect;
+    post "/video/uploadStatus" => video::status::upload_status;
+    post "/video/invalidate" => video::invalidate::invalidate;
+    get "/video/main" => video::page::main;
+    post "/video/session" => video::page::open;
+    get "/video/session" => video::page::find;
+    get "/video/takes" => video::page::list_takes;
+    post "/video/takes" => video::takes::begin;
+    post "/video/takes/{id}/join" => video::takes::join;
+    post "/video/takes/{id}/stop" => video::takes::stop;
+    get "/video/play/{id}" => video::play::fetch;
+    options "/video/upload" => video::upload::options;
+    post "/video/upload" => video::upload::create;
+    head "/video/upload/{id}" => video::upload::head;
+    patch "/video/upload/{id}" => video::upload::patch;
 
     // Whoever holds a signed link.
     get "/d/{recording}/{part}" => downloads::fetch;

@@ -10,7 +10,8 @@ use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_domain::random::Randomness;
 use mingjian_domain::room::{RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
-use mingjian_service::gathering::{GatheringHandle, Gatherings};
+use mingjian_service::counter;
+use mingjian_service::gathering::{GatheringHandle, Gatherings, Notice};
 use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::Web;
@@ -20,6 +21,8 @@ use mingjian_service::{Service, Settings, ports};
 use mingjian_store::{Objects, Store};
 use sha2::{Digest, Sha256};
 use time::Duration;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
@@ -187,6 +190,10 @@ pub async fn open_live(
     let (hall, to_hall, of_hall) = Hall::open(service.clone(), rooms.clone(), settings.clone()).await.map_err(told)?;
     let (gatherings, to_gathering, of_gathering) =
         Gatherings::open(service.clone(), rooms, settings).await.map_err(told)?;
+    // Before the rooms run: what ended with the last server has ended for its takes as well.
+    let notices = to_gathering.subscribe();
+    counter::live::settle_all(service).await.map_err(told)?;
+    tokio::spawn(settle_takes(service.clone(), notices));
     let tasks = [tokio::spawn(hall.run(of_hall)), tokio::spawn(gatherings.run(of_gathering))];
     let (hall, gathering) = (to_hall.clone(), to_gathering.clone());
     tokio::spawn(async move {
@@ -199,6 +206,23 @@ pub async fn open_live(
         }
     });
     Ok(Live { hall: to_hall, gathering: to_gathering, tasks })
+}
+
+/// Brings takes in line with their recordings, also with those that end by themselves.
+async fn settle_takes(service: Arc<Service>, mut notices: broadcast::Receiver<Notice>) {
+    loop {
+        let settled = match notices.recv().await {
+            Ok(Notice::RecordingStopped { recording, .. } | Notice::RecordingFailed { recording, .. }) => {
+                counter::live::settle(&service, recording).await
+            }
+            Ok(Notice::RecordingStarted { .. } | Notice::Closed { .. }) => continue,
+            Err(RecvError::Lagged(_)) => counter::live::settle_all(&service).await,
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = settled {
+            tracing::error!(error = %told(error), "a take could not be brought in line with its recording");
+        }
+    }
 }
 
 /// The whole of HTTP.

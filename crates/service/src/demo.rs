@@ -15,7 +15,7 @@ use mingjian_domain::queue::{Hours, Membership, Queue};
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{ApiKey, Department, Tenant};
 use mingjian_domain::user::{Lockout, User};
-use mingjian_store::GatheringRow;
+use mingjian_store::{GatheringRow, Script};
 use time::macros::offset;
 
 use crate::Service;
@@ -95,6 +95,9 @@ pub async fn plant(service: &Service, passwords: Passwords) -> Result<Option<Pla
         let users = hashes.by_ref().take(cast.users.len()).collect();
         let tenant = plant_tenant(service, &mut tx, cast, &key, users, passwords).await?;
         interfaces::put(service, &mut tx, &interface(service, tenant, &cast.machine, passwords)).await?;
+        if cast.code == cast::TENANTS[0].code {
+            plant_scripts(service, &mut tx, tenant).await?;
+        }
         planted.keys.push(Key { tenant: cast.code, key });
     }
     tx.commit().await?;
@@ -110,7 +113,11 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
     };
     let switches = match passwords {
         Passwords::Fixed => Switches {
-            video_unsigned_from: ["127.0.0.0/8", "::1"].iter().filter_map(|network| network.parse().ok()).collect(),
+            video_unsigned_from: ["127.0.0.0/8", "::1"]
+                .iter()
+                .filter(|_| cast.bare_calls)
+                .filter_map(|network| network.parse().ok())
+                .collect(),
             return_origins: ["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec(),
             netdisk_get_from: Some(["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec()),
             ..Switches::default()
@@ -132,6 +139,16 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
         api_key: secret(cast.api_key),
         switches,
     }
+}
+
+/// What is read out at the counter of the first tenant.
+async fn plant_scripts(service: &Service, tx: &mut mingjian_store::Tx, tenant: TenantId) -> Result<()> {
+    for (video_type, text) in cast::SCRIPTS {
+        let script =
+            Script { video_type: video_type.to_owned(), text: text.to_owned(), changed_at: service.now() };
+        tx.scripts().put(tenant, &script).await?;
+    }
+    Ok(())
 }
 
 async fn plant_tenant(

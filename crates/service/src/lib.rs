@@ -17,6 +17,7 @@ pub mod audit;
 pub mod callbacks;
 pub mod connectors;
 pub mod compositions;
+pub mod counter;
 pub mod demo;
 pub mod embed;
 pub mod files;
@@ -97,6 +98,8 @@ pub struct Service {
     journals: playback::journals::Journals,
     /// The way to everybody else's servers, for what somebody waits for.
     web: Option<Arc<dyn Web>>,
+    /// Uploads that somebody is sending to.
+    uploads: counter::uploads::Busy,
 }
 
 impl Service {
@@ -120,6 +123,7 @@ impl Service {
             fetches: links::Fetches::default(),
             journals: playback::journals::Journals::default(),
             web: None,
+            uploads: counter::uploads::Busy::default(),
         }
     }
 

@@ -27,7 +27,7 @@
 //! | [`tenants`](Tx::tenants) | `insert` `set_callback(id, callback)` `lookup(id)` `lookup_by_code(code)` `list()` |
 //! | [`departments`](Tx::departments) | `insert` `list(tenant)` |
 //! | [`api_keys`](Tx::api_keys) | `insert` `lookup_by_hash(hash)` `list(tenant)`: not those taken back; `revoke(tenant, hash, now)` |
-//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
+//! | [`interfaces`](Tx::interfaces) | `put` `set_switches(tenant, switches)` `next_numbers()` `list_all()` `lookup(tenant)` `lookup_to_change(tenant)` `lookup_by_comp_id(id)` `lookup_by_app_id(id)` `lookup_by_meeting_hash(hash)` |
 //! | [`users`](Tx::users) | `insert` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_login(login)` `set_lockout(id, lockout)` `set_password_hash(id, hash)` `list(tenant)` |
 //! | [`sessions`](Tx::sessions) | `insert` `lookup_by_token_hash(hash)` → (session, user) `delete(id)` `delete_expired(now)` |
 //! | [`queue_notes`](Tx::queue_notes) | `put(queue, note)` `lookup(queue)` |
@@ -48,6 +48,10 @@
 //! | [`folders`](Tx::folders) | `insert` `open(tenant, path, now)`: made where it is missing; `lookup(tenant, id)` `lookup_by_path(tenant, path)` `list(parent, after, limit)` |
 //! | [`files`](Tx::files) | `insert` → its number; `make_whole(file, content, now)`: listed from then on; `replace(file, content)` `delete(file, now)` `page(folder, as_of, offset, limit)` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_path(tenant, path)` `lookup_by_recording(tenant, recording)` `set_keeping` `revoke_links(id)` `usage(tenant)` `has_object(key)` |
 //! | [`tombstones`](Tx::tombstones) | `insert` `lookup(tenant, file)` |
+//! | [`visits`](Tx::visits) | `insert` `lookup_by_ticket_hash(hash)` `open(visit)` `lookup_by_token_hash(hash)` `delete_made_before(moment)`; nonces of signed calls: `use_nonce` `delete_nonces_before(moment)` |
+//! | [`takes`](Tx::takes) | `insert` `save` `lookup(tenant, id)` `lookup_any(id)` `lookup_by_recording(recording)` `list_of_order(tenant, order)` `list_live()`; asked-for types: `ask_for` `types_of_order(tenant, order)` |
+//! | [`take_uploads`](Tx::take_uploads) | `insert` `lookup(tenant, id)` `lookup_by_local_id(tenant, id)` `finish` `list_expired(now, limit)` `delete(id)` |
+//! | [`scripts`](Tx::scripts) | `put(tenant, script)` `list(tenant)` |
 //! | [`jobs`](Tx::jobs) | `enqueue` `claim(kinds, now, lease)`; with the claimed job `hold_until` `finish` `retry_at` `fail`; `list(tenant, kind, page)` `retry_now(tenant, kind, id, now)` |
 //! | [`kept_answers`](Tx::kept_answers) | `claim(tenant, key, hash, now)` `lookup(tenant, key)` `keep(tenant, key, claimed_at, answer)` `release(tenant, key, claimed_at)` `forget(kept_since, worked_since)` |
 //! | [`messages`](Tx::messages) | `insert` `lookup(tenant, id)` `last_to(tenant, hash)` `list(tenant, page)` `retry_now(tenant, id, now)` |
@@ -66,7 +70,7 @@
 //! | [`audit`](Tx::audit) | `append` `list(tenant, page)` |
 //!
 //! Bytes are in [`Objects`]: `size` `read` `get_range` `stream` `put_new` `delete`, `receive` for what comes piece by piece
-//! ([`Incoming`], [`Received`]), `leave` and `settle` for what goes with its row,
+//! ([`Incoming`], [`Received`]), `grow` for what comes over days, `leave` and `settle` for what goes with its row,
 //! `draft`/`keep` and `share` for the archive, and `root`/`path_of` for the recorder.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
@@ -102,13 +106,16 @@ mod queues;
 mod recordings;
 mod rooms;
 mod row;
+mod scripts;
 mod sessions;
 mod sheets;
+mod takes;
 mod tenants;
 mod timeline;
 mod tracks;
 mod users;
 mod value;
+mod visits;
 mod words;
 
 pub use api_keys::ApiKeys;
@@ -134,19 +141,22 @@ pub use jobs::Jobs;
 pub use kept_answers::{KeptAnswer, KeptAnswers};
 pub use memberships::Memberships;
 pub use messages::{MessageRow, Messages};
-pub use objects::{Draft, Incoming, Objects, Received};
+pub use objects::{Draft, Growth, Incoming, Objects, Received};
 pub use orders::Orders;
 pub use page::{Page, Paged};
 pub use queue_notes::{QueueNote, QueueNotes};
 pub use queues::Queues;
 pub use recordings::{RecordingFilter, RecordingRow, Recordings};
 pub use rooms::{RoomRow, Rooms};
+pub use scripts::{Script, Scripts};
 pub use sessions::Sessions;
 pub use sheets::Sheets;
+pub use takes::{TakeUpload, TakeUploads, Takes};
 pub use tenants::Tenants;
 pub use timeline::{Gaps, Marks, Speakers};
 pub use tracks::Tracks;
 pub use users::Users;
+pub use visits::Visits;
 
 macro_rules! repositories {
     ($($(#[$doc:meta])* $name:ident: $repository:ident;)+) => {
@@ -220,6 +230,14 @@ repositories! {
     tombstones: Tombstones;
     /// The composed films of recordings.
     films: Films;
+    /// Who was led to the counter's page.
+    visits: Visits;
+    /// The takes of double recordings.
+    takes: Takes;
+    /// The uploads of takes that a browser kept.
+    take_uploads: TakeUploads;
+    /// What is read out while a type is recorded.
+    scripts: Scripts;
     /// Work to be done.
     jobs: Jobs;
     /// Requests with an `Idempotency-Key`.

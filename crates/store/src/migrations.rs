@@ -28,6 +28,7 @@ macro_rules! all {
             4 "0004_archive",
             5 "0005_rooms",
             7 "0007_messages",
+            6 "0006_takes",
             8 "0008_idempotency",
             9 "0009_compose",
         )

@@ -226,6 +226,11 @@ async fn doors(world: &World) -> Vec<Door> {
         door("post", "/api/v1/embed-tokens", Caller, 201).takes(json!({"user_name": "agent1"})),
         door("post", "/api/v1/embed-sessions", Open, 200).takes(json!({"token": embed})),
         door("post", "/api/v1/identity-statements", Open, 204).takes(json!({"token": statement})),
+        door("get", "/api/v1/scripts", Caller, 200),
+        // Every tenant has scripts of its own under the same names.
+        door("put", "/api/v1/scripts/{video_type}", Caller, 200)
+            .at("/api/v1/scripts/risk")
+            .takes(json!({"text": "您好"})),
         door("get", "/d/{recording}/{part}", Link, 200).leads(link, format!("/d/{nothing}/index.m3u8")),
         // The last of these takes the key away that the doors before it are opened with.
         door("get", "/api/v1/interface", Page, 200),

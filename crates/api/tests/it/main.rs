@@ -22,4 +22,5 @@ mod playback;
 mod signing;
 mod stage;
 mod switchboard;
+mod video;
 mod world;

@@ -21,6 +21,7 @@ pub async fn examine(config: &Config) -> Result<(), Failure> {
         Finding { what: "the data folder can be written", wrong: data_folder(config).err() },
         Finding { what: "there is space for recordings", wrong: space(config).err() },
         Finding { what: "the database answers and is up to date", wrong: database(config).await.err() },
+        Finding { what: "calls of the video interface are signed", wrong: signed_calls(config).await.err() },
         Finding { what: "HTTP can listen", wrong: listens(config).err() },
         Finding { what: "media can listen on UDP and TCP", wrong: media_listens(config).err() },
         Finding { what: "the kernel holds media for a short stall", wrong: udp_buffer().err() },
@@ -71,6 +72,29 @@ fn space(config: &Config) -> Result<(), String> {
 
 async fn database(config: &Config) -> Result<(), String> {
     parts::open_store(config).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// The document's own bare calls are for trying things out: whoever is in the listed network may open the recording page.
+async fn signed_calls(config: &Config) -> Result<(), String> {
+    if config.demo {
+        return Ok(());
+    }
+    let store = parts::open_store(config).await.map_err(|_| "the database does not answer".to_owned())?;
+    let told = |error| parts::told(error).to_string();
+    let mut tx = store.read().await.map_err(told)?;
+    let mut tenants = Vec::new();
+    for interface in tx.interfaces().list_all().await.map_err(told)? {
+        if !interface.switches.video_unsigned_from.is_empty() {
+            tenants.extend(tx.tenants().lookup(interface.tenant).await.map_err(told)?.map(|tenant| tenant.code));
+        }
+    }
+    if tenants.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "{} may call without a signature from listed networks; clear video_unsigned_from once the business systems sign their calls",
+        tenants.join(", ")
+    ))
 }
 
 fn listens(config: &Config) -> Result<(), String> {

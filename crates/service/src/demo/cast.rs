@@ -60,6 +60,8 @@ pub(super) struct Machine {
     pub meeting_auth: &'static str,
     pub api_id: &'static str,
     pub api_key: &'static str,
+    /// Whether the video face takes its calls without a signature from this machine.
+    pub bare_calls: bool,
 }
 
 pub(super) struct Line {
@@ -80,6 +82,24 @@ pub(super) struct Business {
     pub details: &'static [(&'static str, &'static str)],
     pub identity_check: bool,
 }
+
+/// What is read out in the demo, by video type: those of the document's example.
+pub(super) const SCRIPTS: [(&str, &str); 3] = [
+    (
+        "风控面谈",
+        "您好，{客户姓名}，我是{经办人}，为您办理{产品名称}业务。\n为保护您的权益，本次办理将全程录音录像，您是否同意？\n\
+         请您出示本人身份证件，并面向镜头。\n请问您本次办理的业务用途是什么？\n请问您是否了解还款金额、还款日期和逾期后果？",
+    ),
+    (
+        "客服签约",
+        "{客户姓名}，您好。下面由您本人签署{产品名称}合同，订单编号{订单编号}。\n请您阅读合同的全部条款。\n\
+         请问合同中的金额、期限、利率您是否都已确认？\n请问合同是否由您本人自愿签署？",
+    ),
+    (
+        "客户申明",
+        "请{客户姓名}朗读：本人自愿办理{产品名称}业务，已阅读并理解全部条款，所提供的资料真实有效。",
+    ),
+];
 
 pub(super) const TENANTS: [Institution; 2] = [
     Institution {
@@ -104,6 +124,7 @@ pub(super) const TENANTS: [Institution; 2] = [
             meeting_auth: "800",
             api_id: "demo",
             api_key: "demo-key",
+            bare_calls: true,
         },
         queues: &[
             Line { number: "1001", name: "个贷面签", seats: &["agent1", "agent2"] },
@@ -161,6 +182,7 @@ pub(super) const TENANTS: [Institution; 2] = [
             meeting_auth: "801",
             api_id: "other",
             api_key: "other-key",
+            bare_calls: false,
         },
         queues: &[Line { number: "2001", name: "个贷面签", seats: &["agent9"] }],
         orders: &[Business {

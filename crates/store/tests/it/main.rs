@@ -12,4 +12,5 @@ mod races;
 mod rooms;
 mod schema;
 mod story;
+mod takes;
 mod tls;
