@@ -3,9 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mingjian_domain::archive::files::ArchiveFile;
-use mingjian_domain::archive::{
-    Account, AccountStatus, Client, Customer, CustomerKind, Deposit, Paper, Place, Source,
-};
+use mingjian_domain::archive::{Account, AccountStatus, Client, Customer, CustomerKind, Deposit, Paper, Place, Source};
 use mingjian_domain::id::{AccountId, ArchiveFileId, CustomerId, DepartmentId, DepositId, TenantId};
 use mingjian_domain::tenant::{Department, Tenant};
 use mingjian_store::{AccountFilter, Changes, Dimension, NewMaterial, Store};
@@ -86,7 +84,10 @@ async fn both(load: &Load) -> Result<(), Failure> {
         None => println!("no PostgreSQL here: only SQLite was measured"),
     }
     println!("\n{} accounts, 3 materials each, pages of {PAGE}; milliseconds", load.accounts);
-    println!("{:<11} {:<44} {:>9} {:>9} {:>9} {:>9} {:>9}", "engine", "search", "total", "first p50", "p99", "deep p50", "p99");
+    println!(
+        "{:<11} {:<44} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "engine", "search", "total", "first p50", "p99", "deep p50", "p99"
+    );
     for engine in &engines {
         for search in &engine.searches {
             println!(
@@ -101,7 +102,10 @@ async fn both(load: &Load) -> Result<(), Failure> {
             );
         }
         let one = &engine.materials_of_one;
-        println!("{:<11} {:<44} {:>9} {:>9.1} {:>9.1}", engine.engine, "materials of one account", 3, one.p50_ms, one.p99_ms);
+        println!(
+            "{:<11} {:<44} {:>9} {:>9.1} {:>9.1}",
+            engine.engine, "materials of one account", 3, one.p50_ms, one.p99_ms
+        );
         println!("{:<11} built in {:.0} s", engine.engine, engine.built_in_s);
     }
     report::write("archive", &Figures { accounts: load.accounts, engines })

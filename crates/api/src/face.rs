@@ -61,7 +61,12 @@ pub fn is_foreign(path: &str) -> bool {
 /// Runs around the router: what was refused on the way is said in the dialect of the path.
 pub(crate) async fn speak(State(api): State<Shared>, request: Request, next: Next) -> Response {
     let Some(face) = of(request.uri().path()) else { return next.run(request).await };
-    let asked = Asked { method: request.method().clone(), uri: request.uri().clone(), named: named(&request), at: api.service.now() };
+    let asked = Asked {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        named: named(&request),
+        at: api.service.now(),
+    };
     let mut response = next.run(request).await;
     let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
     let mut said = face.refuse(&refusal, &asked);

@@ -41,7 +41,7 @@ impl Face for Meeting {
     fn refuse(&self, refusal: &Refusal, asked: &Asked) -> Response {
         let code = codes::code(refusal.kind);
         if asked.uri.path() == INFO_PATH {
-            view::refuse_flat(code, refusal.sentence.clone())
+            view::refuse_flat(code, &refusal.sentence)
         } else {
             view::refuse(code, refusal.sentence.clone())
         }

@@ -9,6 +9,7 @@ mod codes;
 pub(crate) mod files;
 mod jsonp;
 pub(crate) mod queues;
+pub(crate) mod rooms;
 mod upload;
 mod view;
 mod words;

@@ -11,10 +11,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::calls::Calls;
 use crate::limits::Buckets;
-use crate::native::{accounts, archive_clients, callbacks, codes, compositions, connectors, deposits, embeds, files, interface, interviews, invitations, messages, orders, probe, recordings, rooms, scripts, sessions, sheets};
+use crate::native::{
+    accounts, archive_clients, callbacks, codes, compositions, connectors, deposits, embeds, files, interface,
+    interviews, invitations, messages, orders, probe, recordings, rooms, scripts, sessions, sheets,
+};
 use crate::problems::{Kind, Problem};
 use crate::{
-    Api, ApiParts, Shared, calls, crm, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk, openapi, origin, pages, problems, signing, video,
+    Api, ApiParts, Shared, calls, crm, downloads, edge, face, health, idempotency, lives, meeting, mounts, netdisk,
+    openapi, origin, pages, problems, signing, video,
 };
 
 /// A method and a path.
@@ -130,6 +134,10 @@ routes! {
     post "/CLOUDROOM-API/queue/modify" => netdisk::queues::modify;
     post "/CLOUDROOM-API/queue/delete" => netdisk::queues::delete;
     post "/CLOUDROOM-API/queue/query" => netdisk::queues::query;
+    post "/CLOUDROOM-API/room/create" => netdisk::rooms::create;
+    post "/CLOUDROOM-API/room/delete" => netdisk::rooms::delete;
+    post "/CLOUDROOM-API/room/onlineMembers/query" => netdisk::rooms::members;
+    post "/CLOUDROOM-API/room/onlineUsersNum/query" => netdisk::rooms::counts;
     post "/CLOUDMEETING-API/netDisk/query" => netdisk::files::query;
     get "/CLOUDMEETING-API/netDisk/query" => netdisk::files::query_of_page;
     post "/CLOUDMEETING-API/netDisk/delete" => netdisk::files::delete;
@@ -138,6 +146,10 @@ routes! {
     post "/CLOUDMEETING-API/queue/modify" => netdisk::queues::modify;
     post "/CLOUDMEETING-API/queue/delete" => netdisk::queues::delete;
     post "/CLOUDMEETING-API/queue/query" => netdisk::queues::query;
+    post "/CLOUDMEETING-API/room/create" => netdisk::rooms::create;
+    post "/CLOUDMEETING-API/room/delete" => netdisk::rooms::delete;
+    post "/CLOUDMEETING-API/room/onlineMembers/query" => netdisk::rooms::members;
+    post "/CLOUDMEETING-API/room/onlineUsersNum/query" => netdisk::rooms::counts;
 
     // 远程视频面签, in its own dialect.
     post "/api/blade-auth/oauth/token" => signing::token::create_token;
@@ -249,9 +261,9 @@ pub fn router(parts: ApiParts) -> Router {
         .layer(edge::compression())
         .layer(from_fn_with_state(api.clone(), origin::find_out))
         .layer(CatchPanicLayer::custom(problems::of_panic))
-    let crm_paths = settings.crm_paths.clone();
-    let api: Shared = Arc::new(Api { service, settings, metrics, pages, buckets, calls: Calls::default() });
-    let router = mount(Router::new())
+        .layer(from_fn_with_state(api.clone(), face::speak))
+        .layer(from_fn_with_state(api.clone(), calls::listen))
+        .layer(from_fn(mounts::check))
         .layer(from_fn_with_state(api.clone(), edge::dress))
         .with_state(api);
     crm_paths.before(router)

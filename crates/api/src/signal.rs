@@ -137,7 +137,7 @@ impl Conversation {
         }
         match conversation.side {
             Some(Side::Customer(connection) | Side::Seat(connection)) => {
-                conversation.signal.hall.gone(connection).await
+                conversation.signal.hall.gone(connection).await;
             }
             Some(Side::Guest(connection)) => conversation.signal.gathering.gone(connection).await,
             None => {}

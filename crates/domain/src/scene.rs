@@ -122,10 +122,10 @@ impl Film {
     }
 }
 
-/// The seat sits left.
+/// The seat sits left, as does the host of a meeting.
 const fn place_of(role: SpeakerRole) -> u8 {
     match role {
-        SpeakerRole::Seat => 0,
+        SpeakerRole::Seat | SpeakerRole::Host => 0,
         SpeakerRole::Customer => 1,
         SpeakerRole::Guest => 2,
         SpeakerRole::Supervisor => 3,
@@ -158,7 +158,11 @@ fn tiles(people: &[&Person], frame: u64, width: u32, height: u32) -> Vec<Tile> {
         picture: now(&person.camera).map(|(_, track)| track),
     };
     let Some((track, sharer)) = shared else {
-        return people.iter().zip(grid(people.len(), 0, 0, width, height)).map(|(person, area)| tile(area, person)).collect();
+        return people
+            .iter()
+            .zip(grid(people.len(), 0, 0, width, height))
+            .map(|(person, area)| tile(area, person))
+            .collect();
     };
     let left = even(width * 2 / 3);
     let screen = Area { left: 0, top: 0, width: left, height };

@@ -406,10 +406,7 @@ mod tests {
         let recording = recording();
         let upload = UploadId::mint(NOON, &mut Counting::default());
         let empty = State::Waiting { recording }.whole(0, NOON);
-        assert_eq!(
-            empty,
-            Ok(State::Failed { media: Media::Recording(recording), at: NOON, why: Failure::Empty })
-        );
+        assert_eq!(empty, Ok(State::Failed { media: Media::Recording(recording), at: NOON, why: Failure::Empty }));
         assert!(State::Uploading { media: Media::Upload(upload) }.whole(0, NOON).is_ok_and(|state| state.is_whole()));
     }
 

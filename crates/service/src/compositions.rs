@@ -21,6 +21,7 @@ use time::OffsetDateTime;
 use crate::Service;
 use crate::access::Caller;
 use crate::audit::{Act, Subject};
+use crate::counter::filing;
 use crate::files::recorded::{complete_file, expect_file};
 use crate::jobs::{COMPOSE_LEASE, Tried};
 use crate::netdisk_events::{self, Event};
@@ -39,7 +40,7 @@ const STANDS_STILL_MS: u64 = 2_000;
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(crate) async fn enqueue(service: &Service, tx: &mut Tx, recording: &Recording) -> Result<()> {
+pub async fn enqueue(service: &Service, tx: &mut Tx, recording: &Recording) -> Result<()> {
     // What holds nothing becomes no file.
     if recording.state.duration_ms().is_some_and(|ms| ms > 0) {
         announce(service, tx, recording).await?;
@@ -54,8 +55,11 @@ async fn announce(service: &Service, tx: &mut Tx, recording: &Recording) -> Resu
         let name = RecordingName::Business { business_no: &business_no, video_type: None, kind };
         return expect_file(service, tx, recording, kind, name, Some(&business_no)).await.map(drop);
     }
+    if let Some(take) = tx.takes().lookup_by_recording(recording.id).await? {
+        return filing::expect(service, tx, &take, recording.id).await;
+    }
     if let Some(room) = tx.rooms().lookup_by_id(recording.tenant, recording.room).await? {
-        let name = RecordingName::Meeting { number: &room.number };
+        let name = RecordingName::Meeting { number: &room.room.number };
         return expect_file(service, tx, recording, FileKind::Meeting, name, None).await.map(drop);
     }
     Ok(())
@@ -123,7 +127,7 @@ async fn plan(service: &Service, id: RecordingId) -> Result<Option<Composition>>
     let tracks = tx.tracks().list(id).await?;
     let speakers = tx.speakers().list(id).await?;
     let gaps = tx.gaps().list(id).await?;
-    let row = tx.recordings().lookup_row(recording.tenant, id).await?;
+    let file = tx.files().lookup_by_recording(recording.tenant, id).await?;
     let tenant = tx.tenants().lookup(recording.tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
     drop(tx);
     let mut pictured = HashSet::new();
@@ -137,7 +141,7 @@ async fn plan(service: &Service, id: RecordingId) -> Result<Option<Composition>>
     if people.is_empty() {
         return Ok(None);
     }
-    let number = row.and_then(|row| row.business_no);
+    let number = file.and_then(|file| file.business_no);
     Ok(Some(Composition {
         recording: id,
         folder: recording.folder.clone(),
@@ -211,7 +215,8 @@ impl Cast<'_> {
             }
             let mut from_ms = stretch.from_ms;
             for gap in &still {
-                let (hole, goes_on) = (gap.from_ms.clamp(from_ms, stretch.to_ms), gap.to_ms.clamp(from_ms, stretch.to_ms));
+                let (hole, goes_on) =
+                    (gap.from_ms.clamp(from_ms, stretch.to_ms), gap.to_ms.clamp(from_ms, stretch.to_ms));
                 if hole > from_ms {
                     seen.push(Stretch { from_ms, to_ms: hole, ..stretch });
                 }
@@ -239,7 +244,7 @@ fn label(role: SpeakerRole, name: &str) -> String {
         SpeakerRole::Seat => format!("坐席：{name}"),
         SpeakerRole::Customer => format!("客户：{name}"),
         SpeakerRole::Supervisor => format!("班长：{name}"),
-        SpeakerRole::Guest => name.to_owned(),
+        SpeakerRole::Guest | SpeakerRole::Host => name.to_owned(),
     }
 }
 
@@ -278,7 +283,9 @@ async fn list(service: &Service, composition: &Composition, composed: Composed) 
             media_type: MediaType::MP4,
         };
         if let Some(file) = complete_file(service, &mut tx, recording.tenant, file.id, &content).await? {
-            netdisk_events::enqueue(service, &mut tx, recording.tenant, &Event::of_file(&file)).await?;
+            let room = tx.rooms().lookup_by_id(recording.tenant, recording.room).await?.map(|row| row.room.number);
+            let event = Event::of_file(&file, recording.id, room);
+            netdisk_events::enqueue(service, &mut tx, recording.tenant, &event).await?;
         }
     }
     let subject = Subject { noun: "recording", id: recording.id.to_string() };

@@ -11,7 +11,7 @@
 //! - [`play`]: the bytes of a take;
 //! - [`scripts`]: what is read out while a type is recorded.
 
-mod filing;
+pub(crate) mod filing;
 pub mod live;
 pub mod orders;
 pub mod play;
@@ -80,7 +80,7 @@ impl Hand {
 
     /// What the audit log must tell besides: the business system's id of the user, never a name.
     #[must_use]
-    pub fn detail(&self, more: serde_json::Value) -> String {
+    pub fn detail(&self, more: &serde_json::Value) -> String {
         serde_json::json!({ "operator": self.operator().user_id, "facts": more }).to_string()
     }
 }

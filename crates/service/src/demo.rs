@@ -144,8 +144,7 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
 /// What is read out at the counter of the first tenant.
 async fn plant_scripts(service: &Service, tx: &mut mingjian_store::Tx, tenant: TenantId) -> Result<()> {
     for (video_type, text) in cast::SCRIPTS {
-        let script =
-            Script { video_type: video_type.to_owned(), text: text.to_owned(), changed_at: service.now() };
+        let script = Script { video_type: video_type.to_owned(), text: text.to_owned(), changed_at: service.now() };
         tx.scripts().put(tenant, &script).await?;
     }
     Ok(())

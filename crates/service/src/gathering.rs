@@ -41,6 +41,7 @@ use crate::Service;
 use crate::audit::{Act, Subject};
 use crate::hall::HallSettings;
 use crate::hall::words::CloseCode;
+use crate::netdisk_events::{self, Event};
 use crate::pages::Pages;
 use crate::ports::Media;
 use handle::{Message, Owned};
@@ -68,6 +69,8 @@ pub struct Gatherings {
     /// Tapes for those who watch live: no recordings.
     unkept: BTreeSet<RecordingId>,
     last_join: JoinId,
+    /// Who came and went, not yet told to whoever wants to know.
+    news: Vec<(TenantId, Event)>,
     owned: Owned,
     notices: broadcast::Sender<Notice>,
 }
@@ -101,6 +104,7 @@ impl Gatherings {
             stale: BTreeSet::new(),
             unkept: BTreeSet::new(),
             last_join: JoinId(0),
+            news: Vec::new(),
             owned: owned.clone(),
             notices: notices.clone(),
         };
@@ -192,6 +196,32 @@ impl Gatherings {
         }
         for room in std::mem::take(&mut self.stale) {
             self.show_room(room, now);
+        }
+        self.tell_news().await;
+    }
+
+    /// Notes what happened in a room for the tenant's own system, if the room has a number that it could know.
+    fn announce(&mut self, room: RoomId, event: impl FnOnce(i64) -> Event) {
+        let Some(place) = self.places.get(&room) else { return };
+        let Some(number) = place.row.number.as_deref().and_then(|number| number.parse().ok()) else { return };
+        self.news.push((place.row.tenant, event(number)));
+    }
+
+    /// Hands the news to the outbox. News that cannot be kept is lost: it is no reason to send people away.
+    async fn tell_news(&mut self) {
+        let news = std::mem::take(&mut self.news);
+        if news.is_empty() {
+            return;
+        }
+        let kept = async {
+            let mut tx = self.service.store.begin().await?;
+            for (tenant, event) in &news {
+                netdisk_events::enqueue(&self.service, &mut tx, *tenant, event).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = kept.await {
+            crate::hall::rings::log_fault("telling who came and went", &error);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use mingjian_domain::error::Result;
 use mingjian_domain::file::File;
-use mingjian_domain::id::{JobId, TenantId};
+use mingjian_domain::id::{JobId, RecordingId, TenantId};
 use mingjian_domain::interface::FaceName;
 use mingjian_domain::job::{Job, JobState, Work};
 use mingjian_store::Tx;
@@ -34,8 +34,10 @@ pub enum Event {
     },
     /// The file of a recording is whole.
     RecordingFinished {
-        /// The room; 0 for what was recorded in none that has a number.
-        room: i64,
+        /// The room's number; none for what was recorded in a room without one.
+        room: Option<String>,
+        /// The recording, as the meeting's document counts them.
+        recording: String,
         /// The file's folder, such as `/2026-11-25/`.
         folder: String,
         /// Its name.
@@ -44,10 +46,11 @@ pub enum Event {
 }
 
 impl Event {
-    /// The file of a recording in no room that has a number.
+    /// The file of a recording that is whole now.
     #[must_use]
-    pub fn of_file(file: &File) -> Self {
-        Self::RecordingFinished { room: 0, folder: file.path.folder.to_string(), name: file.path.name.to_string() }
+    pub fn of_file(file: &File, recording: RecordingId, room: Option<String>) -> Self {
+        let (folder, name) = (file.path.folder.to_string(), file.path.name.to_string());
+        Self::RecordingFinished { room, recording: recording.to_string(), folder, name }
     }
 
     const fn word(&self) -> &'static str {
@@ -66,8 +69,14 @@ impl Event {
             Self::Joined { room, participant } | Self::Left { room, participant } => {
                 json!({ "RoomId": room, "UID": participant })
             }
-            Self::RecordingFinished { room, folder, name } => {
-                json!({ "RoomId": room, "DirPath": folder, "FileName": name })
+            Self::RecordingFinished { room, recording, folder, name } => {
+                let number = room.as_deref().and_then(|room| room.parse::<i64>().ok()).unwrap_or(0);
+                let mut details = json!({ "RoomId": number, "DirPath": folder, "FileName": name });
+                if let Some(room) = room {
+                    details["RecordId"] = json!(recording);
+                    details["ConferenceKey"] = json!(room);
+                }
+                details
             }
         }
     }
@@ -75,10 +84,9 @@ impl Event {
     /// What it is about, for the outbox.
     fn about(&self) -> String {
         match self {
-            Self::RoomMade(room)
-            | Self::RoomDeleted(room)
-            | Self::Joined { room, .. }
-            | Self::Left { room, .. } => room.to_string(),
+            Self::RoomMade(room) | Self::RoomDeleted(room) | Self::Joined { room, .. } | Self::Left { room, .. } => {
+                room.to_string()
+            }
             Self::RecordingFinished { folder, name, .. } => format!("{folder}{name}"),
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mingjian_domain::id::RecordingId;
 use mingjian_domain::room::RoomCommand;
-use mingjian_domain::secret::Secret;
 use mingjian_domain::scene::Film;
+use mingjian_domain::secret::Secret;
 use time::OffsetDateTime;
 
 /// The time. It never runs backwards while the server runs, whatever the wall clock does.

@@ -100,7 +100,16 @@ pub async fn add_queue(service: &Service, caller: &Caller, wishes: &QueueWishes)
     tx.queue_notes().put(queue.id, &note).await?;
     line(service, &mut tx, caller, "add_queue", &queue).await?;
     tx.commit().await?;
-    Ok(QueueState { created_at: made_at(queue.id), queue, note, seats: 0, waiting: 0, ringing: 0, talking: 0, waits_since: None })
+    Ok(QueueState {
+        created_at: made_at(queue.id),
+        queue,
+        note,
+        seats: 0,
+        waiting: 0,
+        ringing: 0,
+        talking: 0,
+        waits_since: None,
+    })
 }
 
 /// Changes a queue.

@@ -6,8 +6,8 @@
 use mingjian_domain::error::Result;
 use mingjian_domain::recording::{Gap, Recording, State, Track};
 
-use crate::{Service, compositions};
 use crate::audit::{Act, Subject};
+use crate::{Service, compositions};
 
 /// What is on disk of a recording, all of it finished.
 #[derive(Debug, Clone, Default)]

@@ -22,6 +22,8 @@ use crate::Service;
 use crate::access::Caller;
 use crate::audit::{Act, Subject};
 use crate::gathering::{Admission, Admitted, GatheringHandle, RoomSpec, admit};
+use crate::netdisk_events::{self, Event};
+use crate::revision::Expected;
 use crate::tokens::same;
 
 /// Who makes and changes rooms.
@@ -76,6 +78,7 @@ pub async fn create_room(
     let row = seal(service, room, &pins.host, &pins.guest);
     tx.rooms().insert(&row).await?;
     note(service, &mut tx, caller, "create_room", id).await?;
+    tell(service, &mut tx, caller, &row.room.number, Event::RoomMade).await?;
     tx.commit().await?;
     view::room_view(service, gathering, row, true).await
 }
@@ -83,12 +86,13 @@ pub async fn create_room(
 /// Changes a room. What is not named is set to what a new room has, but the PINs stay.
 ///
 /// # Errors
-/// As [`create_room`]; [`Error::Missing`] when the tenant has none of that number.
+/// As [`create_room`]; [`Error::Missing`] when the tenant has none of that number; [`Conflict::ChangedMeanwhile`].
 pub async fn change_room(
     service: &Service,
     gathering: &GatheringHandle,
     caller: &Caller,
     number: &str,
+    expected: &Expected,
     draft: RoomDraft,
 ) -> Result<RoomView> {
     caller.entitled(&OWNERS)?;
@@ -97,6 +101,7 @@ pub async fn change_room(
     }
     let mut tx = service.store.begin().await?;
     let before = find(&mut tx, caller, number).await?;
+    expected.check(&view::revision(&before)?)?;
     let pins = open_pins(service, &before)?;
     let (id, opened_at, created_at) = (before.room.id, before.opened_at, before.room.created_at);
     let (room, pins) = draft.check(service, id, caller.tenant(), number.to_owned(), Some(pins))?;
@@ -120,6 +125,7 @@ pub async fn delete_room(service: &Service, gathering: &GatheringHandle, caller:
     let row = find(&mut tx, caller, number).await?;
     tx.rooms().delete(row.room.id, service.now()).await?;
     note(service, &mut tx, caller, "delete_room", row.room.id).await?;
+    tell(service, &mut tx, caller, number, Event::RoomDeleted).await?;
     tx.commit().await?;
     match gathering.close_room(row.room.id, caller.actor()).await {
         Ok(()) | Err(Error::Conflict(Conflict::RoomNotOpen)) => Ok(()),
@@ -399,6 +405,18 @@ pub(crate) fn spec(room: &MeetingRoom) -> RoomSpec {
 
 async fn find(tx: &mut Tx, caller: &Caller, number: &str) -> Result<RoomRow> {
     tx.rooms().lookup_by_number(caller.tenant(), number).await?.ok_or(Error::Missing(Noun::Room))
+}
+
+/// Tells the tenant's own system, which knows rooms by numbers of 64 bits.
+async fn tell(
+    service: &Service,
+    tx: &mut Tx,
+    caller: &Caller,
+    number: &str,
+    event: impl FnOnce(i64) -> Event,
+) -> Result<()> {
+    let Ok(number) = number.parse() else { return Ok(()) };
+    netdisk_events::enqueue(service, tx, caller.tenant(), &event(number)).await
 }
 
 async fn note(service: &Service, tx: &mut Tx, caller: &Caller, action: &'static str, room: RoomId) -> Result<()> {

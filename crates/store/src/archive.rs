@@ -17,8 +17,8 @@ mod many;
 mod materials;
 mod search;
 
-pub use accounts::{AccountRow, Accounts};
 pub(crate) use accounts::select_rows;
+pub use accounts::{AccountRow, Accounts};
 pub use clients::Clients;
 pub use codes::Codes;
 pub use customers::Customers;

@@ -36,10 +36,8 @@ pub(crate) const CLAIM_ON_POSTGRES: &str = concat!(
 );
 
 /// Accounts of the tenant `$1` whose ordinals are in the JSON list `$2`.
-pub(crate) const ACCOUNTS_AT_ON_SQLITE: &str = concat!(
-    crate::archive::select_rows!(),
-    "a.ordinal IN (SELECT value FROM json_each($2)) ORDER BY a.ordinal"
-);
+pub(crate) const ACCOUNTS_AT_ON_SQLITE: &str =
+    concat!(crate::archive::select_rows!(), "a.ordinal IN (SELECT value FROM json_each($2)) ORDER BY a.ordinal");
 
 /// The same for PostgreSQL.
 pub(crate) const ACCOUNTS_AT_ON_POSTGRES: &str = concat!(

@@ -137,13 +137,7 @@ impl Files<'_> {
             .execute(
                 "UPDATE files SET object_key = $2, size_bytes = $3, sha256 = $4, media_type = $5 \
                  WHERE id = $1 AND ordinal IS NOT NULL AND deleted_at IS NULL",
-                args![
-                    file.id,
-                    &content.object_key,
-                    content.size_bytes,
-                    content.sha256,
-                    content.media_type.name(),
-                ],
+                args![file.id, &content.object_key, content.size_bytes, content.sha256, content.media_type.name(),],
             )
             .await
             .or_fault("replacing a file's bytes")?;

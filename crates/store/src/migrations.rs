@@ -27,8 +27,8 @@ macro_rules! all {
             3 "0003_files",
             4 "0004_archive",
             5 "0005_rooms",
-            7 "0007_messages",
             6 "0006_takes",
+            7 "0007_messages",
             8 "0008_idempotency",
             9 "0009_compose",
         )

@@ -215,7 +215,7 @@ impl Takes<'_> {
             .all(
                 "SELECT video_type FROM take_types WHERE tenant_id = $1 AND order_id = $2 ORDER BY asked_at, video_type",
                 args![tenant, order],
-                |row| video_type(row),
+                video_type,
             )
             .await
             .or_fault("listing an order's video types")

@@ -237,6 +237,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List compositions */
+        get: operations["list_compositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compositions/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compose again as soon as possible */
+        post: operations["retry_composition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -660,6 +694,23 @@ export interface paths {
         };
         /** What a link leads to */
         get: operations["find_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lives/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what is shown live */
+        get: operations["find_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1135,6 +1186,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rooms */
+        get: operations["list_rooms"];
+        put?: never;
+        /** Make a room */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a room */
+        get: operations["find_room"];
+        /**
+         * Change a room
+         * @description The number stays. PINs that are not named stay; the flags that are not named are off.
+         */
+        put: operations["change_room"];
+        post?: never;
+        /** Delete a room */
+        delete: operations["delete_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in with a PIN
+         * @description An unknown number is answered like a wrong PIN. The host's PIN opens a room that is not open.
+         */
+        post: operations["join_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a room live */
+        post: operations["start_live"];
+        /** End what is shown live */
+        delete: operations["end_live"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is in a room now */
+        get: operations["list_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record everybody in a room */
+        post: operations["start_recording"];
+        /** End the recording of a room */
+        delete: operations["stop_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a room
+         * @description Without people it is closed after half an hour, unless it stays open.
+         */
+        post: operations["start_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a room */
+        post: operations["stop_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List scripts */
+        get: operations["list_scripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{video_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the script of a video type */
+        put: operations["put_script"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1303,6 +1538,42 @@ export interface components {
             items: components["schemas"]["Code"][];
             /** @enum {string} */
             name: "ACCT_BIZ_TYP" | "ACCT_CUST_TYP" | "ID_TYP" | "MATERIAL";
+        };
+        /** @description The one film with everybody in it, once it is whole. */
+        ComposedFile: {
+            duration_ms: number;
+            from_ms: number;
+            /** @enum {string} */
+            kind: "composed";
+            participant: null;
+            playlist_url: null;
+            /** @description 64 hex digits. */
+            sha256: string;
+            size_bytes: number;
+            source: null;
+            /** @description Signed; supports Range. */
+            url: string;
+        };
+        Composition: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @description While it is being drawn: when the claim runs out.
+             */
+            next_attempt_at: string | null;
+            /** Format: uuid */
+            recording_id: string;
+            /** @enum {string} */
+            state: "pending" | "done" | "failed";
+        };
+        CompositionPage: {
+            items: components["schemas"]["Composition"][];
+            next: string | null;
         };
         Connector: {
             accepted: {
@@ -1546,6 +1817,20 @@ export interface components {
             items: components["schemas"]["NativeKey"][];
             next: null;
         };
+        Live: {
+            /** Format: date-time */
+            started_at: string;
+            streams: components["schemas"]["LiveStream"][];
+            tenant_name: string;
+            title: string;
+        };
+        LiveStream: {
+            /** @description Counts from 1; names are not told. */
+            participant: number;
+            playlist_url: string;
+            /** @enum {string} */
+            stream: "camera" | "microphone" | "screen";
+        };
         /** @description Something that happened. */
         Mark: {
             at_ms: number;
@@ -1668,6 +1953,18 @@ export interface components {
             name: string;
             role: components["schemas"]["PersonRole"];
         };
+        NewRoom: {
+            /** @description Not the host's. */
+            guest_pin?: string | null;
+            host_pin?: string | null;
+            live_allowed?: boolean | null;
+            name: string;
+            /** @description Drawn when it is not named. */
+            number?: string | null;
+            record_allowed?: boolean | null;
+            /** @description Whether it stays open without people. */
+            stays_open?: boolean | null;
+        };
         NewSwitches: {
             /** @description Origins that `getRecords` may put in front of its links. */
             meeting_origins?: string[] | null;
@@ -1739,6 +2036,24 @@ export interface components {
             risk_video_url: string | null;
             signature_url: string | null;
         };
+        Participant: {
+            name: string;
+            /** Format: uuid */
+            participant: string;
+            /** @enum {string} */
+            presence: "joining" | "here" | "lost" | "left";
+            /** @enum {string} */
+            role: "host" | "guest" | "seat" | "customer" | "supervisor";
+            /**
+             * Format: date-time
+             * @description Since when; coming back after a lost connection changes nothing.
+             */
+            since: string;
+        };
+        ParticipantPage: {
+            items: components["schemas"]["Participant"][];
+            next: null;
+        };
         PassResult: {
             agentUserName: string;
             assistId: string;
@@ -1806,25 +2121,7 @@ export interface components {
             stopped_at: string | null;
             verdict: components["schemas"]["Verdict"] | null;
         };
-        RecordingFile: {
-            duration_ms: number;
-            from_ms: number;
-            /** @enum {string} */
-            kind: "track" | "composed";
-            participant: {
-                id: string;
-                name: string;
-                role: string;
-            };
-            /** @description HLS over all files of this person and source. */
-            playlist_url: string | null;
-            /** @description 64 hex digits; null while it grows. */
-            sha256: string | null;
-            size_bytes: number;
-            source: components["schemas"]["Source"];
-            /** @description Signed; supports Range. */
-            url: string;
-        };
+        RecordingFile: components["schemas"]["TrackFile"] | components["schemas"]["ComposedFile"];
         RecordingPage: {
             items: components["schemas"]["Recording"][];
             next: string | null;
@@ -1841,6 +2138,53 @@ export interface components {
         };
         /** @enum {string} */
         Role: "seat" | "supervisor" | "reviewer" | "tenant_admin" | "platform_admin" | "archivist";
+        Room: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description For those who own the room. */
+            guest_pin?: string;
+            /** @description For those who own the room. */
+            host_pin?: string;
+            /** @description Where people come in. */
+            join_path: string;
+            live_allowed: boolean;
+            /**
+             * Format: date-time
+             * @description Since when nobody new is let in.
+             */
+            locked_at: string | null;
+            name: string;
+            number: string;
+            participants: number;
+            record_allowed: boolean;
+            /**
+             * Format: uuid
+             * @description The recording that is being made.
+             */
+            recording_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is open.
+             */
+            started_at: string | null;
+            stays_open: boolean;
+            /** @description Where it is watched live. */
+            watch_path: string | null;
+        };
+        RoomPage: {
+            items: components["schemas"]["Room"][];
+            next: string | null;
+        };
+        Script: {
+            /** Format: date-time */
+            changed_at: string;
+            text: string;
+            video_type: string;
+        };
+        ScriptList: {
+            items: components["schemas"]["Script"][];
+            next: null;
+        };
         Session: {
             /** @description What writes of this page carry as `X-CSRF-Token`. */
             csrf_token: string;
@@ -1866,6 +2210,26 @@ export interface components {
             public_key: string;
             /** @description Ed25519, in hex. */
             signature: string;
+        };
+        /** @description One file of a person. Whose stream began anew has several of the same source. */
+        TrackFile: {
+            duration_ms: number;
+            from_ms: number;
+            /** @enum {string} */
+            kind: "track";
+            participant: {
+                id: string;
+                name: string;
+                role: string;
+            };
+            /** @description HLS over all files of this person and source. */
+            playlist_url: string | null;
+            /** @description 64 hex digits; null while it grows. */
+            sha256: string | null;
+            size_bytes: number;
+            source: components["schemas"]["Source"];
+            /** @description Signed; supports Range. */
+            url: string;
         };
         User: {
             /** Format: uuid */
@@ -1988,6 +2352,7 @@ export interface operations {
             /** @description The account with its customer. A key reads numbers of papers whole, a user reads their ends. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1999,7 +2364,10 @@ export interface operations {
     update_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description The account's id. */
                 id: components["parameters"]["ArchiveAccountId"];
@@ -2025,6 +2393,7 @@ export interface operations {
             /** @description The account. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2406,6 +2775,52 @@ export interface operations {
             };
         };
     };
+    list_compositions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompositionPage"];
+                };
+            };
+        };
+    };
+    retry_composition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_connectors: {
         parameters: {
             query?: never;
@@ -2704,6 +3119,7 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2750,7 +3166,10 @@ export interface operations {
     keep_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description Its number. */
                 id: string;
@@ -2780,6 +3199,7 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3170,6 +3590,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    find_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the watch page's address. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is shown, and who can be watched now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
                 };
             };
         };
@@ -4010,6 +4453,415 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deposit"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. PINs are told to those who own the rooms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPage"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room. A number or PIN that was not named is drawn. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    find_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    change_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    delete_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is closed and gone; its recordings stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    join_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pin": "200866",
+                 *       "name": "张三",
+                 *       "device": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description 128 random bits of this browser tab. */
+                    device: string;
+                    /** @description What the others read. */
+                    name: string;
+                    pin: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The ticket that a page says `hello` with; it works on this device as long as the room is open. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        participant: string;
+                        /** @enum {string} */
+                        role: "host" | "guest";
+                        ticket: string;
+                    };
+                };
+            };
+        };
+    };
+    start_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is something to show. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Behind scheme and host; anybody who has it may watch. */
+                        watch_path: string;
+                    };
+                };
+            };
+        };
+    };
+    end_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is void. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them: a room holds sixteen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantPage"];
+                };
+            };
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recorder runs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last fragment is on disk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    start_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, open. One that was open stays as it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    stop_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, closed: everybody is parted, its recording and broadcast end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    list_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptList"];
+                };
+            };
+        };
+    };
+    put_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The type, as the counter calls it. */
+                video_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "请问您是否已阅读风险揭示书？"
+                 *     }
+                 */
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
                 };
             };
         };

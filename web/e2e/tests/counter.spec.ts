@@ -55,7 +55,7 @@ test('two types are recorded, one of them again, and the newest is played', asyn
   const { page } = await customer({ viewport: DESKTOP })
   const number = 'COUNTER-1'
   await page.goto(await lead(server.base, number))
-  await expect(page.getByText('张三')).toBeVisible()
+  await expect(page.getByText('张三', { exact: true })).toBeVisible()
   await expect(tab(page, TYPES[0])).toHaveAttribute('aria-selected', 'true')
   await expect(page.getByText('您好，张三')).toBeVisible()
   await moves(page, '本机画面')
@@ -76,7 +76,7 @@ test('two types are recorded, one of them again, and the newest is played', asyn
     await tab(page, TYPES[1]).click()
     await start(page).click()
     await record(page)
-    expect(await statuses(server.base, number)).toEqual({ [TYPES[0]]: '3', [TYPES[1]]: '3' })
+    await expect.poll(() => statuses(server.base, number)).toEqual({ [TYPES[0]]: '3', [TYPES[1]]: '3' })
   })
 
   await test.step('the first type again, with a reason; the old take is void and stays', async () => {
@@ -159,6 +159,11 @@ test('a tab that dies while it records here loses a moment, and the next one sen
   await page.close({ runBeforeUnload: false })
 
   const next = await page.context().newPage()
+  // A network so slow that somebody can read what is being sent.
+  await next.route('**/video/upload/*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await route.continue()
+  })
   await next.goto(await lead(server.base, number))
   await expect(next.getByText('浏览器异常关闭时保留下来的录制')).toBeVisible({ timeout: 30_000 })
   await expect

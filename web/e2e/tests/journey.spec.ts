@@ -91,7 +91,9 @@ test('two people meet, and what they showed and said is in the recording', async
     const samples = await samplesOf(file)
     const loud = onsets(samples)
     for (const { tone } of [CUSTOMER, SEAT]) {
-      const heard = loud.map((at_ms) => amplitude(samples.subarray((at_ms + 40) * 48, (at_ms + 90) * 48), tone))
+      const heard = loud.map((at_ms) =>
+        amplitude(samples.subarray((at_ms + 40) * 48, (at_ms + 90) * 48), tone),
+      )
       expect(Math.max(...heard), `the tone of ${tone} Hz`).toBeGreaterThan(0.2)
     }
   })

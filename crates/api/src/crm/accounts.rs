@@ -37,8 +37,7 @@ fn read_account(mut fields: Fields) -> Checked<AccountDraft> {
         name: read::text(&mut fields, "accountName")?,
         customer_type: read::text(&mut fields, "accountCustomerType")?,
         kind: read::customer_kind("customerType", &read::text(&mut fields, "customerType")?)?,
-        status: status
-            .map_or(Ok(AccountStatus::Valid), |status| read::account_status("accountStatus", &status))?,
+        status: status.map_or(Ok(AccountStatus::Valid), |status| read::account_status("accountStatus", &status))?,
         paper: read_paper(&mut fields)?,
     })
 }

@@ -109,10 +109,10 @@ impl From<io::Error> for Wrong {
             if let Some(cut) = inner.downcast_ref::<Cut>() {
                 return Self::Cut(*cut);
             }
-            cause = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map_or_else(
-                || inner.source(),
-                |inner| Some(inner as &(dyn std::error::Error + 'static)),
-            );
+            cause = inner
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref)
+                .map_or_else(|| inner.source(), |inner| Some(inner as &(dyn std::error::Error + 'static)));
         }
         Self::Malformed
     }
@@ -120,10 +120,7 @@ impl From<io::Error> for Wrong {
 
 impl From<ReaderError> for Wrong {
     fn from(error: ReaderError) -> Self {
-        match error {
-            ReaderError::IoError { error, .. } => error.into(),
-            _ => Self::Malformed,
-        }
+        if let ReaderError::IoError { error, .. } = error { error.into() } else { Self::Malformed }
     }
 }
 
@@ -152,9 +149,7 @@ pub(super) async fn read(api: &Shared, request: Request) -> Result<Sent, Problem
             Err(Problem::of(Kind::TooLarge).saying(said))
         }
         Ok(Err(Wrong::Cut(Cut::TooSlow))) => Err(Problem::of(Kind::TooSlow)),
-        Ok(Err(Wrong::Cut(Cut::Broken))) => {
-            Err(Problem::of(Kind::Malformed).saying("请求体没有完整送达，请重试"))
-        }
+        Ok(Err(Wrong::Cut(Cut::Broken))) => Err(Problem::of(Kind::Malformed).saying("请求体没有完整送达，请重试")),
         Ok(Err(Wrong::Malformed)) => {
             Err(Problem::of(Kind::Malformed).saying("请求体不是有效的 JSON 对象，请检查后重试"))
         }
@@ -241,9 +236,12 @@ fn material<R: Read>(service: &Service, json: &mut Reader<R>, element: &str) -> 
     let code = code.ok_or_else(|| Error::Invalid(format!("{element}.code:必填")))?;
     let content = match (file, stored) {
         (Some((intake, name)), None) => {
-            let named = |error| match error {
-                Error::Invalid(sentence) => Error::Invalid(format!("{element}.base64File:{sentence}")),
-                other => other,
+            let named = |error| {
+                if let Error::Invalid(sentence) = error {
+                    Error::Invalid(format!("{element}.base64File:{sentence}"))
+                } else {
+                    error
+                }
             };
             Content::Sent(intake.finish(&name).map_err(named)?)
         }
@@ -289,7 +287,9 @@ fn decode(service: &Service, text: impl Read, field: &str) -> Result<Intake, Wro
         let read = match bytes.read(&mut piece) {
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<base64::DecodeError>()) => {
+            Err(error)
+                if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<base64::DecodeError>) =>
+            {
                 return Err(Error::Invalid(format!("{field}:不是有效的 base64，请检查编码")).into());
             }
             Err(error) => return Err(error.into()),
@@ -299,7 +299,6 @@ fn decode(service: &Service, text: impl Read, field: &str) -> Result<Intake, Wro
         }
         intake.write(&piece[..read])?;
     }
-    drop(bytes);
     intake.rest();
     Ok(intake)
 }

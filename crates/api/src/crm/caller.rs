@@ -27,7 +27,8 @@ impl FromRequestParts<Shared> for Clerk {
         let origin = Origin::from_request_parts(parts, api).await?;
         let (now, address) = (api.service.now(), origin.address.to_string());
         let sent = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(bare);
-        let token = sent.filter(|token| !token.is_empty()).ok_or(Error::Unauthenticated(Unauthenticated::NoCredentials))?;
+        let token =
+            sent.filter(|token| !token.is_empty()).ok_or(Error::Unauthenticated(Unauthenticated::NoCredentials))?;
         let caller = match token::authenticate(&api.service, token, &address).await {
             Err(error @ Error::Unauthenticated(_)) => {
                 api.buckets.take(Whose::Stranger(origin.address.into()), now)?;

@@ -72,7 +72,11 @@ async fn file(api: &Shared, clerk: &Clerk, client: &str, target: Target, mut sen
 ///
 /// # Errors
 /// 400 without a reason; 403 for another department; 404; 409 when it was discarded before.
-pub(crate) async fn discard(State(api): State<Shared>, clerk: Clerk, mut fields: Fields) -> Result<StatusCode, Problem> {
+pub(crate) async fn discard(
+    State(api): State<Shared>,
+    clerk: Clerk,
+    mut fields: Fields,
+) -> Result<StatusCode, Problem> {
     let id = read::text(&mut fields, "serviceAccessId")?;
     let employee = read::opt_text(&mut fields, "discardEmpCode")?;
     let reason = read::text(&mut fields, "discardReason")?;

@@ -52,7 +52,6 @@ pub(crate) async fn by_query(State(api): State<Shared>, clerk: Clerk, mut params
 
 async fn answer(api: &Shared, clerk: &Clerk, key: AccountKey, query: &MaterialQuery) -> Result<Response, Problem> {
     let (account, filed) = materials::list_materials(&api.service, &clerk.caller, &Which::Key(key), query).await?;
-    let views: Vec<_> =
-        filed.into_iter().map(|filed| MaterialInfoView::of(filed, &account, clerk.zone)).collect();
+    let views: Vec<_> = filed.into_iter().map(|filed| MaterialInfoView::of(filed, &account, clerk.zone)).collect();
     Ok(Json(views).into_response())
 }

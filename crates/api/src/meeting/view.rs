@@ -38,7 +38,7 @@ pub(super) fn refuse(code: &'static str, sentence: String) -> Response {
 }
 
 /// A refusal of getmeetinginfo, whose answers are flat.
-pub(super) fn refuse_flat(code: &'static str, sentence: String) -> Response {
+pub(super) fn refuse_flat(code: &'static str, sentence: &str) -> Response {
     Json(serde_json::json!({ "code": code, "msg": sentence })).into_response()
 }
 

@@ -20,6 +20,7 @@ use super::snake;
 use crate::Shared;
 use crate::caller::Known;
 use crate::crm::dates::read_day;
+use crate::etag::{IfMatch, etag};
 use crate::fields::{Fields, split};
 use crate::params::{Params, Segments};
 use crate::problems::Problem;
@@ -182,7 +183,13 @@ pub async fn find_account(
     Segments(id): Segments<String>,
 ) -> Result<Response, Problem> {
     let row = accounts::find_account(&api.service, &caller, account_id(&id)?).await?;
-    Ok(Json(account_view(row, &caller)).into_response())
+    answer(row, &caller)
+}
+
+/// An account with the name of its state.
+fn answer(row: AccountRow, caller: &Caller) -> Result<Response, Problem> {
+    let tag = etag(&accounts::revision(&row)?);
+    Ok(([tag], Json(account_view(row, caller))).into_response())
 }
 
 /// Takes in what the counter tells; what is absent stays as it is.
@@ -193,11 +200,12 @@ pub async fn update_account(
     State(api): State<Shared>,
     Known(caller): Known,
     Segments(id): Segments<String>,
+    IfMatch(expected): IfMatch,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let draft = read_counter(fields)?;
-    let row = accounts::update_account(&api.service, &caller, account_id(&id)?, draft).await;
-    Ok(Json(account_view(row.map_err(|error| snake(error, NAMES))?, &caller)).into_response())
+    let row = accounts::update_account(&api.service, &caller, account_id(&id)?, &expected, draft).await;
+    answer(row.map_err(|error| snake(error, NAMES))?, &caller)
 }
 
 fn read_counter(mut fields: Fields) -> error::Result<CounterDraft> {
@@ -346,8 +354,7 @@ pub async fn list_materials(
     mut params: Params,
 ) -> Result<Response, Problem> {
     let mut flag = |name: &str| params.text(name).is_some_and(|text| text == "true");
-    let query =
-        MaterialQuery { with_history: flag("history"), with_customer: flag("customer"), codes: Vec::new() };
+    let query = MaterialQuery { with_history: flag("history"), with_customer: flag("customer"), codes: Vec::new() };
     let which = Which::Id(account_id(&id)?);
     let (_, filed) = materials::list_materials(&api.service, &caller, &which, &query).await?;
     Ok(Json(MaterialsView { items: filed.into_iter().map(material_view).collect() }).into_response())

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use mingjian_domain::secret::Secret;
-use mingjian_service::rooms::{self, Joining, RoomDraft};
+use mingjian_service::rooms::{self, Joining, RoomDraft, RoomView};
 use serde::Serialize;
 
 use super::ListView;
 use crate::Shared;
 use crate::caller::{Anybody, Known};
+use crate::etag::{IfMatch, etag};
 use crate::fields::Fields;
 use crate::params::{Params, Segments};
 use crate::problems::Problem;
@@ -53,6 +54,11 @@ pub async fn create_room(
     Ok((StatusCode::CREATED, Json(room)).into_response())
 }
 
+/// A room with the name of its state.
+fn answer(room: RoomView) -> Response {
+    ([etag(&room.revision)], Json(room)).into_response()
+}
+
 /// One room.
 ///
 /// # Errors
@@ -62,21 +68,22 @@ pub async fn find_room(
     Known(caller): Known,
     Segments(number): Segments<String>,
 ) -> Result<Response, Problem> {
-    Ok(Json(rooms::find_room(&api.service, &api.gathering, &caller, &number).await?).into_response())
+    Ok(answer(rooms::find_room(&api.service, &api.gathering, &caller, &number).await?))
 }
 
 /// Changes a room; the number stays.
 ///
 /// # Errors
-/// Invalid; room unknown; not entitled.
+/// Invalid; room unknown; changed meanwhile; not entitled.
 pub async fn change_room(
     State(api): State<Shared>,
     Known(caller): Known,
     Segments(number): Segments<String>,
+    IfMatch(expected): IfMatch,
     mut fields: Fields,
 ) -> Result<Response, Problem> {
     let draft = draft(&mut fields)?;
-    Ok(Json(rooms::change_room(&api.service, &api.gathering, &caller, &number, draft).await?).into_response())
+    Ok(answer(rooms::change_room(&api.service, &api.gathering, &caller, &number, &expected, draft).await?))
 }
 
 /// Deletes a room; its recordings stay.

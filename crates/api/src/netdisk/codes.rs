@@ -55,15 +55,8 @@ const NO_SPACE: Code = code(10, "容量不足，上传失败");
 const NO_SUFFIX: Code = code(11, "文件名错误，需要带后缀");
 const QUEUE_EXISTS: Code = code(6, "队列名称已存在");
 const QUEUE_AMBIGUOUS: Code = code(6, "无法确定唯一队列");
-/// Of the calls about rooms: what names the room is not there.
-pub(super) const ROOM_PARAMETER: Code = code(6, "缺少必填参数");
-
-/// Every code of the document and of its family that this face can answer.
-#[cfg(test)]
-pub(super) const ALL: [Code; 15] = [
-    DONE, NOT_ENTITLED, NO_ACCOUNT, WRONG_SECRET, WRONG_PARAMETER, UNKNOWN, WRONG_TYPE, TOO_LARGE, NO_STREAM, EXISTS, NO_SPACE,
-    NO_SUFFIX, QUEUE_EXISTS, QUEUE_AMBIGUOUS, ROOM_PARAMETER,
-];
+/// Of the calls about rooms: the room is not named.
+pub(super) const ROOM_PARAMETER: Code = code(6, "缺少必传参数");
 
 /// The code of a kind of problem in a call.
 pub(super) const fn of(kind: Kind, call: Call) -> Code {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
-use mingjian_domain::error::{Error, Noun, Result};
+use mingjian_domain::error::{Error, Noun};
 use mingjian_domain::file::{File, FilePath, Folder, FolderPath};
 use mingjian_domain::id::FileId;
 use mingjian_service::access::Caller;
@@ -67,7 +67,7 @@ pub(crate) async fn query_of_page(
     Ok(response)
 }
 
-async fn answer(api: &Shared, origin: &Origin, caller: &Caller, words: &Words) -> Result<Envelope> {
+async fn answer(api: &Shared, origin: &Origin, caller: &Caller, words: &Words) -> Result<Envelope, Error> {
     let zone = zone_of(&api.service, caller.tenant()).await?;
     let base = origin.base(&api.settings).unwrap_or_default();
     let shown = Shown { api, caller, zone, base: &base };
@@ -89,7 +89,7 @@ async fn answer(api: &Shared, origin: &Origin, caller: &Caller, words: &Words) -
 ///
 /// # Errors
 /// [`Error::Invalid`] for what is no number.
-pub(super) fn page_of(words: &Words) -> Result<(i64, i64)> {
+pub(super) fn page_of(words: &Words) -> Result<(i64, i64), Error> {
     let number = |key: &str, usual: i64, most: i64| {
         Ok::<i64, Error>(words.integer(key)?.filter(|number| (1..=most).contains(number)).unwrap_or(usual))
     };
@@ -114,7 +114,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    async fn folder(&self, path: &str, page: PageWanted) -> Result<Listing> {
+    async fn folder(&self, path: &str, page: PageWanted) -> Result<Listing, Error> {
         let path = FolderPath::parse(path)?;
         let found = match list_files(&self.api.service, self.caller, &path, page).await {
             // A folder that is not there holds nothing: the callers look at the length of the list.
@@ -129,7 +129,7 @@ impl Shown<'_> {
         })
     }
 
-    async fn one(&self, name: &str, as_of: Option<OffsetDateTime>) -> Result<Listing> {
+    async fn one(&self, name: &str, as_of: Option<OffsetDateTime>) -> Result<Listing, Error> {
         let which = Which::Path(FilePath::parse(name)?);
         let file = match find_file(&self.api.service, self.caller, &which).await {
             Err(Error::Missing(Noun::File)) => None,
@@ -154,7 +154,8 @@ impl Shown<'_> {
             file_name: file.path.name.to_string(),
             file_path: file.path.folder.to_string(),
             file_size: whole.map_or(0, |whole| whole.content.size_bytes).to_string(),
-            down_url: link(&self.api.service, self.caller, file).map_or_else(String::new, |path| format!("{}{path}", self.base)),
+            down_url: link(&self.api.service, self.caller, file)
+                .map_or_else(String::new, |path| format!("{}{path}", self.base)),
             ctime: self.print(whole.map_or(file.created_at, |whole| whole.listed_at), SECONDS),
         }
     }
@@ -167,14 +168,14 @@ impl Shown<'_> {
 fn dir(folder: &Folder) -> DirLine {
     DirLine {
         dir_id: folder.id.number(),
-        parent_id: folder.parent.map_or(0, |parent| parent.number()),
+        parent_id: folder.parent.map_or(0, mingjian_domain::id::FolderId::number),
         dir_path: folder.path.to_string(),
         dir_name: folder.path.name().to_owned(),
     }
 }
 
 /// `yyyy-MM-dd HH:mm:ss`, with six digits behind the second or without.
-fn read_moment(text: &str, zone: UtcOffset) -> Result<OffsetDateTime> {
+fn read_moment(text: &str, zone: UtcOffset) -> Result<OffsetDateTime, Error> {
     let read = PrimitiveDateTime::parse(text, MICROSECONDS);
     // Without digits the whole second is meant.
     let read = read.or_else(|_| PrimitiveDateTime::parse(&format!("{text}.999999"), MICROSECONDS));
@@ -208,7 +209,14 @@ mod tests {
         let read = |text| read_moment(text, offset!(+8)).ok();
         assert_eq!(read("2026-11-25 15:00:00.123456"), Some(datetime!(2026-11-25 07:00:00.123456 UTC)));
         assert_eq!(read("2026-11-25 15:00:00"), Some(datetime!(2026-11-25 07:00:00.999999 UTC)));
-        for broken in ["2026-11-25", "2026-11-25T15:00:00", "now", "2026-13-01 00:00:00", "2026-11-25 15:00:00.1", "2026-11-25 15:00:00 "] {
+        for broken in [
+            "2026-11-25",
+            "2026-11-25T15:00:00",
+            "now",
+            "2026-13-01 00:00:00",
+            "2026-11-25 15:00:00.1",
+            "2026-11-25 15:00:00 ",
+        ] {
             assert_eq!(read(broken), None, "{broken}");
         }
     }

@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use mingjian_domain::error::{Error, Result};
+use mingjian_domain::error::Error;
 
 use super::view::Envelope;
 use super::words::Words;
@@ -27,7 +27,7 @@ pub(super) fn name(method: &Method, uri: &Uri) -> Option<String> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a name that is none.
-pub(super) fn of(words: &Words) -> Result<Option<String>> {
+pub(super) fn of(words: &Words) -> Result<Option<String>, Error> {
     let Some(name) = words.text("callback") else { return Ok(None) };
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.".contains(&byte));
     if plain && name.len() <= LONGEST_NAME {

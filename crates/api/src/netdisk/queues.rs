@@ -2,9 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use mingjian_domain::error::{Error, Result};
+use mingjian_domain::error::Error;
 use mingjian_service::interfaces::zone_of;
-use mingjian_service::queues::{QueueState, QueueWishes, WhichQueue, add_queue, delete_queue, list_queues, modify_queue};
+use mingjian_service::queues::{
+    QueueState, QueueWishes, WhichQueue, add_queue, delete_queue, list_queues, modify_queue,
+};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, UtcOffset};
 
@@ -20,7 +22,7 @@ use crate::problems::Problem;
 /// In the document 1 is the highest of ten and the usual one is 10; with us higher is higher, and what lies beyond ten is their highest.
 const LOWEST: i64 = 10;
 
-fn priority_of(number: i64) -> Result<u8> {
+fn priority_of(number: i64) -> Result<u8, Error> {
     let ours = (1..=LOWEST).contains(&number).then(|| u8::try_from(LOWEST - number).unwrap_or(0));
     ours.ok_or_else(|| Error::Invalid("Priority 应为 1 至 10 的整数".to_owned()))
 }
@@ -29,7 +31,7 @@ fn number_of(priority: u8) -> i64 {
     (LOWEST - i64::from(priority)).max(1)
 }
 
-fn wishes(words: &Words, name: &str) -> Result<QueueWishes> {
+fn wishes(words: &Words, name: &str) -> Result<QueueWishes, Error> {
     let for_all = match words.integer("Global")? {
         None => None,
         Some(0) => Some(false),
@@ -45,7 +47,7 @@ fn wishes(words: &Words, name: &str) -> Result<QueueWishes> {
 }
 
 /// The number wins over the name.
-fn which(words: &Words) -> Result<WhichQueue> {
+fn which(words: &Words) -> Result<WhichQueue, Error> {
     match (words.integer("QueueID")?, words.text("QueueName")) {
         (Some(number), _) => Ok(WhichQueue::Number(number.to_string())),
         (None, Some(name)) => Ok(WhichQueue::Name(name.to_owned())),

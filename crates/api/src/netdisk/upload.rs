@@ -6,7 +6,7 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use axum::response::Response;
-use mingjian_domain::error::{Error, Result};
+use mingjian_domain::error::Error;
 use mingjian_domain::file::{FileName, FilePath, FolderPath};
 use mingjian_service::access::Caller;
 use mingjian_service::files::upload::{NewUpload, Policy, begin_upload};
@@ -74,7 +74,7 @@ async fn receive(
     announced_bytes: Option<u64>,
     part: Part,
 ) -> Result<Response, Problem> {
-    let wanted = NewUpload { path, business_no: None, announced_bytes, policy: POLICY };
+    let wanted = NewUpload { path: Some(path), business_no: None, announced_bytes, policy: POLICY };
     let mut upload = begin_upload(&api.service, caller, wanted).await?;
     part.pour(&mut upload).await?;
     upload.finish(&api.service, caller).await?;
@@ -95,7 +95,7 @@ fn file_name(part: &Part) -> Option<String> {
 
 /// Where the file is to be. Browsers of old send the whole path of their own disk: what stands before its last separator is not
 /// part of the name.
-fn path_of(words: &Words, own_name: Option<&str>) -> Result<FilePath> {
+fn path_of(words: &Words, own_name: Option<&str>) -> Result<FilePath, Error> {
     let decoded = |text: &str| text_of(unform(text.as_bytes()));
     let name = match words.text("FileName") {
         Some(name) => decoded(name)?,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use encoding_rs::GBK;
-use mingjian_domain::error::{Error, Result};
+use mingjian_domain::error::Error;
 use serde_json::Value;
 
 use crate::fields::{PATIENCE, drain};
@@ -47,7 +47,7 @@ pub(super) fn unform(text: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// [`Error::Invalid`] when they are neither.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<String> {
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, Error> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(other) => GBK
@@ -67,7 +67,7 @@ impl Words {
     ///
     /// # Errors
     /// [`Error::Invalid`] for what is neither UTF-8 nor GBK.
-    pub(super) fn of_query(query: &str) -> Result<Self> {
+    pub(super) fn of_query(query: &str) -> Result<Self, Error> {
         let mut words = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -105,7 +105,7 @@ impl Words {
     ///
     /// # Errors
     /// [`Error::Invalid`] when it is not.
-    pub(super) fn required(&self, key: &str) -> Result<&str> {
+    pub(super) fn required(&self, key: &str) -> Result<&str, Error> {
         self.text(key).ok_or_else(|| Error::Invalid(format!("缺少 {key}")))
     }
 
@@ -113,7 +113,7 @@ impl Words {
     ///
     /// # Errors
     /// [`Error::Invalid`] when it is not a number, or not one of 64 bits.
-    pub(super) fn integer(&self, key: &str) -> Result<Option<i64>> {
+    pub(super) fn integer(&self, key: &str) -> Result<Option<i64>, Error> {
         let number = |text: &str| text.trim().parse().map_err(|_| Error::Invalid(format!("{key} 应为整数")));
         self.text(key).map(number).transpose()
     }
@@ -122,9 +122,10 @@ impl Words {
 impl<S: Send + Sync> FromRequest<S> for Words {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> std::result::Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_form = kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+        let is_form =
+            kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
         let mut bytes = Vec::new();
         let said = "请求体过大，请减小后重试";
         drain(request.into_body(), LARGEST, said, PATIENCE, |piece| bytes.extend_from_slice(piece)).await?;
@@ -140,7 +141,8 @@ mod tests {
 
     #[test]
     fn keys_come_in_any_case_and_values_as_text_or_number() {
-        let words = Words::of_json(r#"{"compid":1,"FILENAME":"/a.mp4","requestId":"r","PageSize":"20","x":null}"#).expect("words");
+        let words = Words::of_json(r#"{"compid":1,"FILENAME":"/a.mp4","requestId":"r","PageSize":"20","x":null}"#)
+            .expect("words");
         assert_eq!(words.integer("CompID").expect("a number"), Some(1));
         assert_eq!(words.text("FileName"), Some("/a.mp4"));
         assert_eq!(words.integer("pageSize").expect("a number"), Some(20));

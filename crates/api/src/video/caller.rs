@@ -38,9 +38,7 @@ pub(super) async fn system(
         (None, _) => return Err(Error::Invalid("tenantId:必填".into()).into()),
     };
     let proof = match signature {
-        Some(signature) => {
-            Some(Proof { time: parameters.must("time")?, nonce: parameters.must("nonce")?, signature })
-        }
+        Some(signature) => Some(Proof { time: parameters.must("time")?, nonce: parameters.must("nonce")?, signature }),
         None => None,
     };
     let message = parameters.message();

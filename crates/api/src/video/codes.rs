@@ -38,6 +38,7 @@ pub(super) const fn of(kind: Kind) -> &'static str {
         | Kind::RecordingForbidden
         | Kind::LiveForbidden
         | Kind::OtherDepartment
+        | Kind::RoomLocked
         | Kind::FileUnknown
         | Kind::FolderUnknown
         | Kind::RoomUnknown

@@ -165,7 +165,8 @@ mod tests {
     fn a_broken_order_is_named() {
         let complaint = orders("张三_1_华楼通_A1,李四_2").expect_err("the second is broken").to_string();
         assert!(complaint.contains("第 2 项“李四_2”"), "{complaint}");
-        for list in ["", " ", ",", "张三", "张三_1_华楼通", "_1_华楼通_A1", "张三_1_华楼通_", "%ff_1_2_3", "%00_1_2_3"] {
+        for list in ["", " ", ",", "张三", "张三_1_华楼通", "_1_华楼通_A1", "张三_1_华楼通_", "%ff_1_2_3", "%00_1_2_3"]
+        {
             assert!(orders(list).is_err(), "{list:?}");
         }
     }
@@ -186,7 +187,8 @@ mod tests {
 
     #[test]
     fn names_are_chinese_english_or_pinyin() {
-        let read = roles("riskInterviewCode2_fengkongmiantancode1_BarCodeCode2_%E4%BF%A1%E6%89%98Code1").expect("a list");
+        let read =
+            roles("riskInterviewCode2_fengkongmiantancode1_BarCodeCode2_%E4%BF%A1%E6%89%98Code1").expect("a list");
         assert_eq!(
             read,
             [

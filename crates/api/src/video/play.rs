@@ -14,7 +14,7 @@ use mingjian_service::counter::play::{self, Playable, Viewer};
 use super::caller::{page, system};
 use super::params::Parameters;
 use crate::Shared;
-use crate::downloads::SANDBOX;
+use crate::disposition::SANDBOX;
 use crate::limits::Whose;
 use crate::origin::Origin;
 use crate::params::Segments;

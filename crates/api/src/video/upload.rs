@@ -39,9 +39,8 @@ const CHECKSUM_MISMATCH: u16 = 460;
 /// Said to whoever speaks another version, or none.
 const OTHER_VERSION: &str = "Tus-Resumable 应为 1.0.0；上传完整文件请用 multipart/form-data";
 /// RFC 9110 section 5.6.7.
-const HTTP_DATE: StaticFormatDescription = format_description!(
-    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-);
+const HTTP_DATE: StaticFormatDescription =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
 /// What is spoken here.
 pub async fn options() -> Response {
@@ -107,7 +106,9 @@ async fn receive(api: &Shared, origin: &Origin, request: Request) -> Result<Resp
     speaks_tus(headers)?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind != "application/offset+octet-stream" {
-        return Err(Problem::of(Kind::UnsupportedType).saying("请以 Content-Type: application/offset+octet-stream 发送"));
+        return Err(
+            Problem::of(Kind::UnsupportedType).saying("请以 Content-Type: application/offset+octet-stream 发送")
+        );
     }
     let offset = number(headers, &UPLOAD_OFFSET)?.ok_or_else(|| missing("Upload-Offset"))?;
     let mut checksum = match headers.get(UPLOAD_CHECKSUM) {
@@ -182,7 +183,11 @@ async fn upload_id(api: &Shared, parts: &mut Parts) -> Result<UploadId, Problem>
 }
 
 fn speaks_tus(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.get(TUS_RESUMABLE) == Some(&VERSION) { Ok(()) } else { Err(Problem::of(Kind::Malformed).saying(OTHER_VERSION)) }
+    if headers.get(TUS_RESUMABLE) == Some(&VERSION) {
+        Ok(())
+    } else {
+        Err(Problem::of(Kind::Malformed).saying(OTHER_VERSION))
+    }
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<Option<u64>, Problem> {
@@ -230,10 +235,12 @@ fn refused(mut problem: Response) -> Response {
         (extensions.remove::<Refusal>(), extensions.remove::<Inner>(), extensions.remove::<Until>());
     let Some(refusal) = refusal else { return problem };
     let kind = refusal.kind;
-    let status = match kind {
-        Kind::WrongHash => StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(kind.status()),
-        Kind::Malformed if refusal.sentence == OTHER_VERSION => StatusCode::PRECONDITION_FAILED,
-        kind => kind.status(),
+    let status = if kind == Kind::WrongHash {
+        StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(kind.status())
+    } else if kind == Kind::Malformed && refusal.sentence == OTHER_VERSION {
+        StatusCode::PRECONDITION_FAILED
+    } else {
+        kind.status()
     };
     let mut response = said(status, codes::of(kind), &sentence(&refusal), serde_json::json!({}));
     if status == StatusCode::PRECONDITION_FAILED {

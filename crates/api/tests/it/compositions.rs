@@ -135,7 +135,10 @@ async fn a_failure_is_told_to_the_admin_and_tried_again_later() {
     assert!(films(&world).await.is_empty());
     let told = &jobs(&world).await[0];
     assert_eq!((told["state"].as_str(), told["attempts"].as_u64()), (Some("pending"), Some(1)));
-    assert_eq!((told["last_error"].as_str(), told["recording_id"].as_str()), (Some("存储空间不足"), Some(world.recording.to_string().as_str())));
+    assert_eq!(
+        (told["last_error"].as_str(), told["recording_id"].as_str()),
+        (Some("存储空间不足"), Some(world.recording.to_string().as_str()))
+    );
     assert_eq!(run(&world, &failing).await, Ran::Nothing, "not at once");
     world.stage.wait(Duration::seconds(5));
     assert_eq!(run(&world, &Cutter::of(&world)).await, Ran::One);
@@ -147,7 +150,10 @@ async fn a_failure_is_told_to_the_admin_and_tried_again_later() {
 async fn an_admin_has_a_film_drawn_again_that_was_given_up() {
     let world = World::build().await;
     let [given_up] = &jobs(&world).await[..] else { panic!("one job") };
-    assert_eq!((given_up["state"].as_str(), given_up["id"].as_str()), (Some("failed"), Some(world.composition.to_string().as_str())));
+    assert_eq!(
+        (given_up["state"].as_str(), given_up["id"].as_str()),
+        (Some("failed"), Some(world.composition.to_string().as_str()))
+    );
     let path = format!("/api/v1/compositions/{}/retry", world.composition);
     world.stage.ask(ask(Method::POST, path.clone()).key(OTHERB)).await.is_problem(404, "recording-unknown");
     let callback = format!("/api/v1/compositions/{}/retry", world.callback);
@@ -179,7 +185,8 @@ async fn a_long_film_keeps_its_claim_and_one_that_does_not_loses_it() {
     assert_eq!(films(&world).await.len(), 1);
 
     stop(&world, 5_000).await;
-    let dead = Cutter { takes: Duration::minutes(10), renews: false, fails: Some(ComposeFailure::Lost), ..Cutter::of(&world) };
+    let dead =
+        Cutter { takes: Duration::minutes(10), renews: false, fails: Some(ComposeFailure::Lost), ..Cutter::of(&world) };
     assert_eq!(run(&world, &dead).await, Ran::One);
     assert_eq!(films(&world).await[0]["duration_ms"], 4_000, "the older film is there until the newer one is");
 }

@@ -141,7 +141,15 @@ fn route_of(path: &str) -> String {
     let path = path.split('?').next().expect("a path");
     let file = |part: &str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     path.split('/')
-        .map(|part| if part == "demo-service" { "{serviceId}" } else if file(part) { "{fileId}" } else { part })
+        .map(|part| {
+            if part == "demo-service" {
+                "{serviceId}"
+            } else if file(part) {
+                "{fileId}"
+            } else {
+                part
+            }
+        })
         .collect::<Vec<_>>()
         .join("/")
 }
@@ -151,7 +159,8 @@ async fn every_door_opens_with_a_token_and_none_without() {
     let stage = Stage::demo().await;
     let token = token(&stage, "mt1").await;
     let doors = doors(&stage, &token).await;
-    let mut tried: Vec<_> = doors.iter().map(|(method, path, _)| (method.as_str().to_lowercase(), route_of(path))).collect();
+    let mut tried: Vec<_> =
+        doors.iter().map(|(method, path, _)| (method.as_str().to_lowercase(), route_of(path))).collect();
     tried.push(("post".into(), "/crm/login/jwt".into()));
     let mut there: Vec<_> = ROUTES
         .iter()
@@ -164,7 +173,9 @@ async fn every_door_opens_with_a_token_and_none_without() {
 
     for (method, path, body) in &doors {
         let knock = || knock(method, path, body.as_ref());
-        for wrong in ["", "Bearer", "Bearer ", "Bearer a.b.c", "mk_demo_DEMOBK", &format!("{token}x"), &token[..token.len() - 2]] {
+        for wrong in
+            ["", "Bearer", "Bearer ", "Bearer a.b.c", "mk_demo_DEMOBK", &format!("{token}x"), &token[..token.len() - 2]]
+        {
             is_refusal(&stage.ask(knock().with("authorization", wrong)).await, 401);
         }
         is_refusal(&stage.ask(knock()).await, 401);
@@ -279,10 +290,8 @@ async fn a_token_lives_an_hour_and_ends_with_a_new_password() {
 
 #[tokio::test]
 async fn a_flood_is_told_to_come_later() {
-    let limits = mingjian_api::limits::Limits {
-        key: mingjian_api::limits::Rate { per_second: 1, burst: 2 },
-        ..GENEROUS
-    };
+    let limits =
+        mingjian_api::limits::Limits { key: mingjian_api::limits::Rate { per_second: 1, burst: 2 }, ..GENEROUS };
     let stage = Stage::with(ApiSettings { demo: true, limits, ..ApiSettings::default() }).await;
     let token = token(&stage, "mt1").await;
     let page = || signed(post("/crm/dms/accounts/page", &json!({})), &token);
@@ -382,7 +391,9 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 async fn a_newer_deposit_follows_the_older_and_discarding_it_brings_the_older_back() {
     let stage = Stage::demo().await;
     let token = token(&stage, "mt1").await;
-    let file = async |bytes: &[u8]| stage.ask(signed(post(TO_ACCOUNT, &deposit("ID_FRONT", "a.png", bytes)), &token)).await.json();
+    let file = async |bytes: &[u8]| {
+        stage.ask(signed(post(TO_ACCOUNT, &deposit("ID_FRONT", "a.png", bytes)), &token)).await.json()
+    };
     let search = async |body: Value| {
         stage.ask(signed(post("/crm/dms/accounts/page", &body), &token)).await.json()["totalElements"].clone()
     };

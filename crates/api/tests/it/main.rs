@@ -2,8 +2,8 @@
 
 mod access;
 mod callbacks;
-mod contract;
 mod compositions;
+mod contract;
 mod crm;
 mod doors;
 mod echo;
@@ -19,6 +19,7 @@ mod netdisk;
 mod orders;
 mod outside;
 mod playback;
+mod revisions;
 mod signing;
 mod stage;
 mod switchboard;

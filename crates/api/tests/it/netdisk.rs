@@ -5,8 +5,8 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
-use mingjian_api::{ApiSettings, ROUTES};
 use mingjian_api::limits::{Limits, Rate};
+use mingjian_api::{ApiSettings, ROUTES};
 use mingjian_domain::file::{FilePath, Hold, Retention};
 use mingjian_domain::interface::{FaceName, Switches};
 use serde_json::{Value, json};
@@ -47,11 +47,8 @@ const BOUNDARY: &str = "--mj";
 /// An upload of these parts behind the caller's words.
 pub fn upload(caller: (i64, &str), parts: &[Part<'_>]) -> Ask {
     let company = caller.0.to_string();
-    let own: [Part<'_>; 3] = [
-        ("RequestId", None, b"r-1"),
-        ("CompID", None, company.as_bytes()),
-        ("SecretKey", None, caller.1.as_bytes()),
-    ];
+    let own: [Part<'_>; 3] =
+        [("RequestId", None, b"r-1"), ("CompID", None, company.as_bytes()), ("SecretKey", None, caller.1.as_bytes())];
     let mut body = Vec::new();
     for (name, file, bytes) in own.iter().chain(parts) {
         body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"").bytes());
@@ -68,11 +65,8 @@ pub fn upload(caller: (i64, &str), parts: &[Part<'_>]) -> Ask {
 pub const MP4: &[u8] = b"\0\0\0\x18ftypisom\0\0\x02\0isommp42 moving pictures";
 
 pub async fn put(stage: &Stage, folder: &str, name: &str) {
-    let parts: [Part<'_>; 3] = [
-        ("FileName", None, name.as_bytes()),
-        ("DirPath", None, folder.as_bytes()),
-        ("file", Some(b"x.mp4"), MP4),
-    ];
+    let parts: [Part<'_>; 3] =
+        [("FileName", None, name.as_bytes()), ("DirPath", None, folder.as_bytes()), ("file", Some(b"x.mp4"), MP4)];
     has_code(&said(stage, upload(DEMOBK, &parts)).await, "0");
 }
 
@@ -123,7 +117,7 @@ async fn stage_of(file: &str) -> Stage {
         }
         "off.http" => {
             let stage = Stage::demo().await;
-            switch(&stage, |switches| drop(switches.off.insert(FaceName::Netdisk))).await;
+            switch(&stage, |switches| _ = switches.off.insert(FaceName::Netdisk)).await;
             stage
         }
         "full.http" => {
@@ -167,12 +161,18 @@ fn every_code_of_every_table_is_produced_by_an_example() {
     table("netDisk/upload", 0..=11);
     table("queue/add", 6..=6);
     table("queue/modify", 6..=6);
+    table("room/delete", 6..=6);
 }
 
 fn code_of(exchange: &Exchange) -> u8 {
     let text = match exchange.expected_json() {
         Some(said) => said["RspCode"].as_str().map(str::to_owned),
-        None => exchange.expected_text().split("\"RspCode\":\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned),
+        None => exchange
+            .expected_text()
+            .split("\"RspCode\":\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .map(str::to_owned),
     };
     text.and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("{}: a code", exchange.place))
 }
@@ -196,7 +196,10 @@ async fn no_door_opens_to_a_stranger_or_to_rough_hands() {
     for (method, path) in doors {
         let is_upload = path.ends_with("/upload");
         let knock = |body: &str| {
-            let ask = ask(method.clone(), if method == Method::GET { format!("{path}?RequestId=1") } else { path.to_owned() });
+            let ask = ask(
+                method.clone(),
+                if method == Method::GET { format!("{path}?RequestId=1") } else { path.to_owned() },
+            );
             ask.json(body.to_owned())
         };
         assert_eq!(code(&stage.ask(knock("{}")).await), "4", "{path} without credentials");
@@ -206,7 +209,8 @@ async fn no_door_opens_to_a_stranger_or_to_rough_hands() {
             assert_eq!(code(&stage.ask(knock(&large)).await), "4", "{path} with a body too large");
             let wrong = json!({"RequestId": "1", "CompID": 1, "SecretKey": OTHERB.1}).to_string();
             assert_eq!(code(&stage.ask(knock(&wrong)).await), "3", "{path} with another's secret");
-            let foreign = json!({"RequestId": "1", "CompID": 1, "SecretKey": DEMOBK.1, "AppId": "other-app"}).to_string();
+            let foreign =
+                json!({"RequestId": "1", "CompID": 1, "SecretKey": DEMOBK.1, "AppId": "other-app"}).to_string();
             assert_eq!(code(&stage.ask(knock(&foreign)).await), "2", "{path} with another's project");
         }
         let other = if path.ends_with("netDisk/query") { Method::PUT } else { Method::GET };
@@ -283,11 +287,17 @@ async fn pages_by_get_are_off_until_the_tenant_lists_an_origin() {
     let query = "RequestId=1&CompID=1&SecretKey=a7febff6a21c36fb50150f88c95ef641";
     let path = format!("/CLOUDROOM-API/netDisk/query?{query}");
     let plain = stage.ask(get(&path).with("origin", "http://localhost:8000")).await;
-    assert_eq!((code(&plain).as_str(), plain.header("access-control-allow-origin").as_str()), ("0", "http://localhost:8000"));
+    assert_eq!(
+        (code(&plain).as_str(), plain.header("access-control-allow-origin").as_str()),
+        ("0", "http://localhost:8000")
+    );
     assert_eq!(code(&stage.ask(get(&path)).await), "0", "a program without a page says no origin");
     assert_eq!(code(&stage.ask(get(&path).with("origin", "https://evil.example")).await), "1");
     let script = stage.ask(get(format!("{path}&callback=cb"))).await.text();
-    assert!(script.starts_with("/**/cb(") && script.contains("\"RspCode\":\"1\""), "a script that hides its page: {script}");
+    assert!(
+        script.starts_with("/**/cb(") && script.contains("\"RspCode\":\"1\""),
+        "a script that hides its page: {script}"
+    );
     switch(&stage, |switches| switches.netdisk_get_from = None).await;
     assert_eq!(code(&stage.ask(get(&path)).await), "1", "off");
     has_code(&said(&stage, call(DEMOBK, "netDisk/query", json!({}))).await, "0");

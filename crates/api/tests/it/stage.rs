@@ -202,9 +202,8 @@ fn template() -> std::path::PathBuf {
 /// A built front end of two files.
 fn built(path: &str) -> Option<Cow<'static, [u8]>> {
     match path {
-        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" | "meeting.html" | "watch.html" | "video.html" => {
-            Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
-        }
+        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" | "meeting.html" | "watch.html"
+        | "video.html" => Some(Cow::Borrowed(b"<!doctype html><title>page</title>")),
         "sdk/bridge.html" => Some(Cow::Borrowed(b"<!doctype html><title>bridge</title>")),
         "sdk/mingjian-sdk.js" => Some(Cow::Borrowed(b"var Mingjian = {}")),
         "assets/app-0a1b2c3d.js" => Some(Cow::Borrowed(b"console.log('page')")),

@@ -52,7 +52,7 @@ pub fn signed_at(secret: &str, nonce: &str, time: i64, mut fields: Value) -> Val
     let text = |value: &Value| match value {
         Value::Array(items) => items.iter().map(|item| item.as_str().expect("text")).collect::<Vec<_>>().join(","),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     };
     let sorted: BTreeMap<&String, String> = object.iter().map(|(name, value)| (name, text(value))).collect();
     let parts: Vec<String> = sorted.into_iter().map(|(name, value)| format!("{name}={value}")).collect();

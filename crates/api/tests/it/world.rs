@@ -27,6 +27,8 @@ pub struct World {
     pub file: String,
     pub bytes: Vec<u8>,
     pub callback: JobId,
+    /// The job of the recording's film, given up.
+    pub composition: JobId,
     /// The code of a broadcast that is played from the recording.
     pub live: String,
     /// Uploads of DEMOBK; the third is deleted.
@@ -57,8 +59,6 @@ pub fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Ask {
     body.extend(b"--limit--\r\n");
     let ask = ask(Method::POST, "/api/v1/files").with("content-type", "multipart/form-data; boundary=limit");
     Ask { body, ..ask }
-    /// The job of the recording's film, given up.
-    pub composition: JobId,
 }
 
 /// Length of the initialisation segment of the recording's file.

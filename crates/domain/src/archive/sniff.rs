@@ -62,7 +62,9 @@ impl Kind {
     fn of_markup(head: &[u8]) -> Option<Self> {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         let begins = |mark: &[u8]| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
-        if [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<script", b"<iframe"].iter().any(|mark| begins(mark))
+        if [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<script", b"<iframe"]
+            .iter()
+            .any(|mark| begins(mark))
         {
             return Some(Self::Html);
         }
@@ -137,7 +139,8 @@ mod tests {
 
     #[test]
     fn nothing_that_can_run_a_script_is_shown() {
-        for content_type in ["text/html", "image/svg+xml", "application/xml", "text/plain", "application/octet-stream"] {
+        for content_type in ["text/html", "image/svg+xml", "application/xml", "text/plain", "application/octet-stream"]
+        {
             assert!(!may_be_shown(content_type), "{content_type}");
         }
         assert!(may_be_shown("image/png") && may_be_shown("application/pdf") && may_be_shown("video/mp4"));

@@ -2,6 +2,8 @@
 
 use std::net::{TcpListener, UdpSocket};
 
+use reqwest::Url;
+
 use crate::compose::{self, Found};
 use crate::config::Config;
 use crate::parts::{self, Failure};
@@ -21,6 +23,7 @@ pub async fn examine(config: &Config) -> Result<(), Failure> {
         Finding { what: "the data folder can be written", wrong: data_folder(config).err() },
         Finding { what: "there is space for recordings", wrong: space(config).err() },
         Finding { what: "the database answers and is up to date", wrong: database(config).await.err() },
+        Finding { what: "nobody on the way to the database reads along", wrong: database_link(&config.database).err() },
         Finding { what: "calls of the video interface are signed", wrong: signed_calls(config).await.err() },
         Finding { what: "HTTP can listen", wrong: listens(config).err() },
         Finding { what: "media can listen on UDP and TCP", wrong: media_listens(config).err() },
@@ -72,6 +75,22 @@ fn space(config: &Config) -> Result<(), String> {
 
 async fn database(config: &Config) -> Result<(), String> {
     parts::open_store(config).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Names and numbers of people go to the database: in clear over a network that is not this machine's, anybody there reads them.
+fn database_link(address: &str) -> Result<(), String> {
+    let Some(url) = Url::parse(address).ok().filter(|url| url.scheme().starts_with("postgres")) else { return Ok(()) };
+    let asked = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let host = asked("host").or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let here = host.is_empty() || host.starts_with('/') || host == "localhost";
+    let loopback = host.trim_matches(['[', ']']).parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    let mode = asked("sslmode").or_else(|| asked("ssl-mode")).unwrap_or_else(|| "prefer".to_owned());
+    if here || loopback || matches!(mode.as_str(), "require" | "verify-ca" | "verify-full") {
+        return Ok(());
+    }
+    Err(format!(
+        "the database on {host} may be spoken to without TLS (sslmode={mode}); add ?sslmode=verify-full&sslrootcert=… to its address"
+    ))
 }
 
 /// The document's own bare calls are for trying things out: whoever is in the listed network may open the recording page.
@@ -162,4 +181,33 @@ fn letters() -> Result<(), String> {
     compose::font().map(drop).ok_or_else(|| {
         "no font with Chinese letters was found; install one (Debian: apt install fonts-noto-cjk), else films have no names and no clock".into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_is_reached_by_tls() {
+        for good in [
+            "mingjian.db",
+            "/var/lib/mingjian/mingjian.db",
+            "postgres://user:secret@localhost/mingjian",
+            "postgres://user@127.0.0.1:5433/mingjian",
+            "postgresql://user@[::1]/mingjian?sslmode=disable",
+            "postgres:///mingjian?host=/run/postgresql",
+            "postgres://user@db.bank.example/mingjian?sslmode=verify-full",
+            "postgres://user@10.0.0.7/mingjian?sslmode=require",
+        ] {
+            assert_eq!(database_link(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "postgres://user:secret@db.bank.example/mingjian",
+            "postgres://user:secret@10.0.0.7/mingjian?sslmode=prefer",
+            "postgresql:///mingjian?host=db.bank.example",
+        ] {
+            let said = database_link(bad).expect_err(bad);
+            assert!(said.contains("verify-full") && !said.contains("secret"), "{said}");
+        }
+    }
 }

@@ -40,7 +40,9 @@ impl Ffmpeg {
             return Err(ComposeFailure::Full);
         }
         let mut words = bound_to_us();
-        words.extend(["ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-progress", "pipe:1", "-y"].map(str::to_owned));
+        words.extend(
+            ["ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-progress", "pipe:1", "-y"].map(str::to_owned),
+        );
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(args).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_stretch_begins_with_a_key_fragment_that_is_surely_older() {
-        let fragments = (0..20).map(|n| Fragment { offset: 100 + n * 10, bytes: 10, from_ms: n * 500, key: n % 4 == 0 });
+        let fragments =
+            (0..20).map(|n| Fragment { offset: 100 + n * 10, bytes: 10, from_ms: n * 500, key: n % 4 == 0 });
         let reel = Reel { file: String::new(), from_ms: 0, init_bytes: 100, fragments: fragments.collect() };
         let starts = |from_ms, to_ms| {
             let wanted = reel.between(from_ms, to_ms);

@@ -54,7 +54,10 @@ pub(super) fn picture(piece: &Scene, composition: &Composition, cuts: &[Cut], fo
     let shown = |n: usize| cuts.iter().any(|cut| cut.tile == n);
     for (_, Tile { area, .. }) in piece.tiles.iter().enumerate().filter(|&(n, _)| !shown(n)) {
         let Area { left, top, width, height } = area;
-        add(&mut text, format_args!(",drawbox=x={}:y={}:w={}:h={}:color={EMPTY}:t=fill", left + 2, top + 2, width - 4, height - 4));
+        add(
+            &mut text,
+            format_args!(",drawbox=x={}:y={}:w={}:h={}:color={EMPTY}:t=fill", left + 2, top + 2, width - 4, height - 4),
+        );
     }
     text.push_str("[canvas0]");
     for (input, cut) in cuts.iter().enumerate() {
@@ -89,7 +92,7 @@ struct Texts<'a> {
 
 impl Texts<'_> {
     /// Draws the letters of a file. `%{…}` is understood in ours alone.
-    fn draw(&mut self, name: String, letters: String, ours: bool, size: u32, colour: &str, x: &str, y: &str) {
+    fn draw(&mut self, name: String, letters: String, ours: bool, size: u32, colour: &str, (x, y): (&str, &str)) {
         let (font, expansion) = (self.font, if ours { "normal" } else { "none" });
         add(
             self.text,
@@ -108,20 +111,28 @@ fn texts(mut draw: Texts<'_>, piece: &Scene, composition: &Composition, shown: &
         let large = height >= 480 || width >= 640;
         let (size, x, y) = if large { (18, left + 40, top + 50) } else { (14, left + 12, top + 12) };
         let name = cut(label);
-        draw.draw(format!("label-{n}.txt"), name, false, size, ORANGE, &x.to_string(), &y.to_string());
+        draw.draw(format!("label-{n}.txt"), name, false, size, ORANGE, (&x.to_string(), &y.to_string()));
         if !shown(n) {
             let (x, y) = (format!("{left}+({width}-text_w)/2"), format!("{top}+({height}-text_h)/2"));
-            draw.draw(format!("empty-{n}.txt"), "暂无画面".to_owned(), false, if large { 22 } else { 14 }, WHITE, &x, &y);
+            draw.draw(
+                format!("empty-{n}.txt"),
+                "暂无画面".to_owned(),
+                false,
+                if large { 22 } else { 14 },
+                WHITE,
+                (&x, &y),
+            );
         }
     }
     // `gmtime` of a moment that is shifted by the zone prints the zone's own clock, whatever the server's is.
     let zone = i64::from(composition.clock.offset().whole_seconds());
     let zero_ms = composition.clock.unix_timestamp_nanos() / 1_000_000 + i128::from(zone) * 1_000;
     let from_ms = zero_ms + i128::from(piece.from * 1_000 / FRAMES_PER_SECOND);
-    let clock = format!("%{{pts:gmtime:{}.{:03}:%Y-%m-%d %H\\:%M\\:%S}}", from_ms.div_euclid(1_000), from_ms.rem_euclid(1_000));
-    draw.draw("clock.txt".to_owned(), clock, true, 18, WHITE, "w-400", "h-60");
+    let clock =
+        format!("%{{pts:gmtime:{}.{:03}:%Y-%m-%d %H\\:%M\\:%S}}", from_ms.div_euclid(1_000), from_ms.rem_euclid(1_000));
+    draw.draw("clock.txt".to_owned(), clock, true, 18, WHITE, ("w-400", "h-60"));
     if !composition.caption.is_empty() {
-        draw.draw("caption.txt".to_owned(), cut(&composition.caption), false, 18, WHITE, "40", "h-60");
+        draw.draw("caption.txt".to_owned(), cut(&composition.caption), false, 18, WHITE, ("40", "h-60"));
     }
 }
 
@@ -141,7 +152,9 @@ pub(super) fn picture_args(cuts: &[Cut], frames: u64, into: &str) -> Vec<String>
     }
     args.extend(words(&["-filter_complex_script", GRAPH, "-map", "[film]", "-frames:v", &frames.to_string(), "-an"]));
     // A key picture every two seconds, and pieces that can stand behind each other: no picture looks beyond its piece.
-    args.extend(words(&["-c:v", "libx264", "-preset", "veryfast", "-crf", "26", "-threads", "1", "-pix_fmt", "yuv420p"]));
+    args.extend(words(&[
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "26", "-threads", "1", "-pix_fmt", "yuv420p",
+    ]));
     args.extend(words(&["-g", "30", "-keyint_min", "30", "-sc_threshold", "0", "-flags", "+cgop"]));
     // One encoder, one avcC: nothing of it may depend on the piece.
     args.extend(words(&["-video_track_timescale", "15360", "-map_metadata", "-1", "-fflags", "+bitexact", into]));
@@ -174,7 +187,9 @@ pub(super) fn sound(composition: &Composition) -> Mix {
         // The limiter touches only what would be clipped, and makes up for its own delay.
         count => add(
             &mut mix.text,
-            format_args!("amix=inputs={count}:normalize=0:dropout_transition=0:duration=longest,alimiter=limit=0.98:level=0:latency=1,{fit}"),
+            format_args!(
+                "amix=inputs={count}:normalize=0:dropout_transition=0:duration=longest,alimiter=limit=0.98:level=0:latency=1,{fit}"
+            ),
         ),
     }
     mix
@@ -190,7 +205,13 @@ fn voice(mix: &mut Mix, n: usize, sounds: &[Sound], whole: u64) {
             continue;
         }
         if from > end {
-            add(&mut mix.text, format_args!("anullsrc=r={RATE}:cl=mono,atrim=end_sample={},asetpts=N/SR/TB[part{n}_{parts}];\n", from - end));
+            add(
+                &mut mix.text,
+                format_args!(
+                    "anullsrc=r={RATE}:cl=mono,atrim=end_sample={},asetpts=N/SR/TB[part{n}_{parts}];\n",
+                    from - end
+                ),
+            );
             parts += 1;
         }
         // A file's own time zero is its `from_ms`; where it overlaps with the one before, its first samples are left out.
@@ -208,7 +229,10 @@ fn voice(mix: &mut Mix, n: usize, sounds: &[Sound], whole: u64) {
         end = to;
     }
     if parts == 0 {
-        add(&mut mix.text, format_args!("anullsrc=r={RATE}:cl=mono,atrim=end_sample={whole},asetpts=N/SR/TB[voice{n}];\n"));
+        add(
+            &mut mix.text,
+            format_args!("anullsrc=r={RATE}:cl=mono,atrim=end_sample={whole},asetpts=N/SR/TB[voice{n}];\n"),
+        );
         return;
     }
     for part in 0..parts {
@@ -223,14 +247,40 @@ pub(super) fn sound_args(mix: &Mix, folder: &Path, into: &str) -> Vec<String> {
     for input in &mix.inputs {
         args.extend(words(&["-vn", "-threads", "1", "-i", &folder.join(input).to_string_lossy()]));
     }
-    args.extend(words(&["-filter_complex_script", GRAPH, "-map", "[sound]", "-c:a", "aac", "-b:a", "96k", "-threads", "1"]));
+    args.extend(words(&[
+        "-filter_complex_script",
+        GRAPH,
+        "-map",
+        "[sound]",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "96k",
+        "-threads",
+        "1",
+    ]));
     args.extend(words(&["-map_metadata", "-1", "-fflags", "+bitexact", into]));
     args
 }
 
 /// The arguments that join pieces and sound without encoding anything again; the index goes to the front.
 pub(super) fn join_args(into: &str) -> Vec<String> {
-    let mut args = words(&["-f", "concat", "-safe", "0", "-i", LIST, "-i", &format!("../{SOUND}"), "-map", "0:v", "-map", "1:a", "-c", "copy"]);
+    let mut args = words(&[
+        "-f",
+        "concat",
+        "-safe",
+        "0",
+        "-i",
+        LIST,
+        "-i",
+        &format!("../{SOUND}"),
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-c",
+        "copy",
+    ]);
     args.extend(words(&["-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", into]));
     args
 }

@@ -80,7 +80,8 @@ impl Recorded {
 
 /// White and a beep in the first fifth of every second, in fragments of a second.
 fn film(path: &Path, seconds: u64, hz: u32) {
-    let picture = format!("color=black:s=320x240:r=25:d={seconds},drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'");
+    let picture =
+        format!("color=black:s=320x240:r=25:d={seconds},drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'");
     let sound = format!("aevalsrc='if(lt(mod(t,1),0.2),0.5*sin(2*PI*{hz}*t),0)':s=48000:d={seconds}");
     let args = ["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound];
     let coded = "-pix_fmt yuv420p -c:v libx264 -profile:v baseline -g 25 -keyint_min 25 -sc_threshold 0 -c:a libopus -b:a 48k -threads 1";
@@ -108,9 +109,12 @@ fn write_journal(journal: &mut Vec<u8>, path: &Path, (track, participant): (Trac
     let (_, init_bytes, _) = *boxes.iter().find(|(kind, ..)| kind == b"moof").expect("a fragment");
     let file = path.file_name().expect("a name").to_string_lossy().into_owned();
     let (codecs, size) = ("avc1.42c01e,opus".to_owned(), Some((320, 240)));
-    let mut lines = vec![Entry::Open { track, participant, source: Source::Camera, file, from_ms, init_bytes, codecs, size }];
+    let mut lines =
+        vec![Entry::Open { track, participant, source: Source::Camera, file, from_ms, init_bytes, codecs, size }];
     let moofs = boxes.iter().filter(|(kind, ..)| kind == b"moof");
-    for (n, ((_, offset, moof), (_, _, mdat))) in moofs.zip(boxes.iter().filter(|(kind, ..)| kind == b"mdat")).enumerate() {
+    for (n, ((_, offset, moof), (_, _, mdat))) in
+        moofs.zip(boxes.iter().filter(|(kind, ..)| kind == b"mdat")).enumerate()
+    {
         lines.push(Entry::Fragment {
             track,
             offset: *offset,
@@ -225,7 +229,10 @@ async fn a_film_shows_both_in_their_places_and_keeps_lips_and_voice_together() {
             assert!((seen - truth).abs() <= 40.0 && (heard - truth).abs() <= 12.0, "{truth}: {seen}, {heard}");
         }
     }
-    assert!(recorded.work().is_empty() && !recorded.result().with_extension("work").exists(), "nothing is left lying about");
+    assert!(
+        recorded.work().is_empty() && !recorded.result().with_extension("work").exists(),
+        "nothing is left lying about"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

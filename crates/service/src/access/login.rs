@@ -74,12 +74,7 @@ pub(crate) async fn begin_session(service: &Service, tx: &mut Tx, user: UserId) 
 }
 
 /// Whether the password of a user is right. A name that nobody has ends here.
-async fn look_at_password(
-    service: &Service,
-    login: &str,
-    password: &Secret,
-    address: Option<&str>,
-) -> Result<bool> {
+async fn look_at_password(service: &Service, login: &str, password: &Secret, address: Option<&str>) -> Result<bool> {
     if login.len() > LONGEST_LOGIN || password.expose().len() > LONGEST_PASSWORD {
         return Err(Unauthenticated::WrongSecret.into());
     }

@@ -13,6 +13,7 @@ use super::{LONGEST_TEXT, codes, files, invalid, optional, required};
 use crate::Service;
 use crate::access::Caller;
 use crate::audit::{Act, Subject};
+use crate::revision::{Expected, Revision};
 
 /// Longest number of an account or a paper, in bytes.
 const LONGEST_NUMBER: usize = 64;
@@ -261,6 +262,7 @@ pub async fn update_account(
     service: &Service,
     caller: &Caller,
     id: AccountId,
+    expected: &Expected,
     draft: CounterDraft,
 ) -> Result<AccountRow> {
     let mut tx = service.store.begin().await?;
@@ -268,6 +270,7 @@ pub async fn update_account(
     let rules = Rules::of(&mut tx, caller).await?;
     let row = tx.accounts().lookup(caller.tenant(), id).await?.ok_or(Error::Missing(Noun::Account))?;
     rules.reach.check(&[row.account.department])?;
+    expected.check(&revision(&row)?)?;
     let mut changes = Changes::default();
     apply_counter(&mut tx, &rules, row, draft, &mut changes).await?;
     tx.archive_index().apply(caller.tenant(), changes, next).await?;
@@ -276,6 +279,14 @@ pub async fn update_account(
     let row = tx.accounts().lookup(caller.tenant(), id).await?.ok_or(Error::Missing(Noun::Account))?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Names the state of an account and its customer, by all that is known of them.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub fn revision(row: &AccountRow) -> Result<Revision> {
+    Revision::of(&format!("{:?} {:?}", row.account, row.customer))
 }
 
 /// Puts what the counter tells in place of what was there. Whether anything changed.

@@ -119,4 +119,3 @@ pub async fn open_file(service: &Service, caller: &Caller, id: ArchiveFileId) ->
     }
     Ok(file)
 }
-

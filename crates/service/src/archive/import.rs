@@ -46,9 +46,12 @@ pub async fn import_accounts(service: &Service, caller: &Caller, rows: Vec<Impor
     let (mut report, mut changes) = (ImportReport::default(), Changes::default());
     for ImportRow { line, account, counter } in rows {
         let imported = import_one(service, &mut tx, &rules, account, counter, &mut next, &mut changes).await;
-        let at_line = |error| match error {
-            Error::Invalid(sentence) => Error::Invalid(format!("第 {line} 行 {sentence}")),
-            other => other,
+        let at_line = |error| {
+            if let Error::Invalid(sentence) = error {
+                Error::Invalid(format!("第 {line} 行 {sentence}"))
+            } else {
+                error
+            }
         };
         match imported.map_err(at_line)? {
             Imported::Created => report.created += 1,

@@ -25,8 +25,7 @@ impl Shelf {
 
     fn track(&mut self, participant: ParticipantId, source: Source, from_ms: u64, to_ms: Option<u64>) -> TrackId {
         let id = TrackId::mint(OffsetDateTime::UNIX_EPOCH, &mut self.random);
-        let closed =
-            to_ms.map(|to_ms| Closed { duration_ms: to_ms - from_ms, size_bytes: 1, sha256: [0; 32] });
+        let closed = to_ms.map(|to_ms| Closed { duration_ms: to_ms - from_ms, size_bytes: 1, sha256: [0; 32] });
         let file = format!("{participant}-{from_ms:010}.mp4");
         self.tracks.push(Track { id, recording: self.recording, participant, source, file, from_ms, closed });
         self.pictured.insert(id);
@@ -100,6 +99,7 @@ fn everybody_who_was_recorded_is_in_it_by_name_and_nobody_else() {
         role: SpeakerRole::Seat,
     };
     let people = shelf.cast().people(&[speaker(absent, "未来"), speaker(seat, "王敏")]);
-    let names: Vec<_> = people.iter().map(|person| (person.name.as_str(), person.role)).collect();
+    let mut names: Vec<_> = people.iter().map(|person| (person.name.as_str(), person.role)).collect();
+    names.sort_unstable_by_key(|&(name, _)| std::cmp::Reverse(name));
     assert_eq!(names, [("坐席：王敏", SpeakerRole::Seat), ("", SpeakerRole::Guest)]);
 }

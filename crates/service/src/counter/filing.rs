@@ -15,7 +15,7 @@ use crate::files::recorded::expect_file;
 ///
 /// # Errors
 /// [`Error::Missing`] when order or recording are gone; [`Error::Fault`].
-pub(super) async fn expect(service: &Service, tx: &mut Tx, take: &Take, recording: RecordingId) -> Result<()> {
+pub(crate) async fn expect(service: &Service, tx: &mut Tx, take: &Take, recording: RecordingId) -> Result<()> {
     let order = tx.orders().lookup(take.tenant, take.order).await?.ok_or(Error::Missing(Noun::Order))?;
     let made = tx.recordings().lookup(take.tenant, recording).await?.ok_or(Error::Missing(Noun::Recording))?;
     let name = name_of(&order.business_no, take);

@@ -67,7 +67,7 @@ pub async fn begin(service: &Service, rooms: &GatheringHandle, hand: &Hand, wish
     require_reason(&mut tx, &take).await?;
     tx.takes().insert(&take).await?;
     let subject = Subject { noun: "take", id: take.id.to_string() };
-    let detail = hand.detail(serde_json::json!({ "recording": recording.to_string() }));
+    let detail = hand.detail(&serde_json::json!({ "recording": recording.to_string() }));
     tx.audit().append(&service.audit_line(hand.act(), "begin_take", subject, Some(detail))).await?;
     tx.commit().await?;
     match record(service, rooms, hand, &take, (room, recording), &wish.device).await {
@@ -157,7 +157,7 @@ pub async fn stop(service: &Service, rooms: &GatheringHandle, hand: &Hand, id: T
     let mut tx = service.store.begin().await?;
     tx.takes().save(&stopping).await?;
     let subject = Subject { noun: "take", id: id.to_string() };
-    let detail = hand.detail(serde_json::Value::Null);
+    let detail = hand.detail(&serde_json::Value::Null);
     tx.audit().append(&service.audit_line(hand.act(), "stop_take", subject, Some(detail))).await?;
     tx.commit().await?;
     let actor = hand.act().actor;

@@ -6,7 +6,7 @@ use mingjian_domain::counter::Visit;
 use mingjian_domain::error::{Conflict, Error, Noun, Result};
 use mingjian_domain::id::{RecordingId, TakeId};
 use mingjian_domain::take::{Media, State, Take};
-use mingjian_store::Tx;
+use mingjian_store::{Film, Tx};
 use time::OffsetDateTime;
 
 use super::{Hand, uploads};
@@ -77,12 +77,17 @@ fn may_look(hand: &Hand, take: &Take) -> bool {
     }
 }
 
-/// The only track of a recording is a whole MP4 with picture and sound: nobody need wait for the composed one.
+/// The only track of a recording is a whole MP4 with picture and sound: nobody need wait for the film. Several, as after a
+/// reload in the middle of it, are played as their film.
 async fn of_recording(service: &Service, tx: &mut Tx, take: &Take, recording: RecordingId) -> Result<Playable> {
     let missing = || Error::Missing(Noun::Recording);
     let made = tx.recordings().lookup(take.tenant, recording).await?.ok_or_else(missing)?;
     let tracks = tx.tracks().list(recording).await?;
-    let [track] = tracks.as_slice() else { return Err(Conflict::WrongState.into()) };
+    let [track] = tracks.as_slice() else {
+        let film = tx.films().lookup(recording).await?.ok_or(Conflict::WrongState)?;
+        let Film { key, size_bytes, sha256, .. } = film;
+        return Ok(Playable { key, size_bytes, content_type: "video/mp4".to_owned(), sha256: Some(sha256) });
+    };
     let key = format!("{}/{}", made.folder, track.file);
     let size_bytes = service.objects.size(&key).await?.ok_or_else(missing)?;
     let sha256 = track.closed.map(|closed| closed.sha256);
@@ -98,7 +103,7 @@ async fn note(service: &Service, viewer: &Viewer, take: &Take) -> Result<()> {
                 Hand::Page { visit, .. } => visit.id.to_string(),
                 Hand::System { .. } => "system".to_owned(),
             };
-            (name, act.address.unwrap_or_default(), act.clone(), hand.detail(serde_json::Value::Null))
+            (name, act.address.unwrap_or_default(), act.clone(), hand.detail(&serde_json::Value::Null))
         }
         Viewer::Link { expires_at, address } => {
             let ends = expires_at.unix_timestamp();

@@ -38,10 +38,8 @@ pub async fn standing(
     let takes = by_type(tx.takes().list_of_order(tenant, order.id).await?);
     let known = asked.iter().chain(takes.keys().filter(|name| !asked.contains(name)));
     let wanted = known.filter(|name| video_type.is_none_or(|wanted| wanted == *name));
-    let standing = wanted.map(|name| Standing {
-        video_type: name.clone(),
-        take: takes.get(name).and_then(|takes| Take::newest_valid(takes)).cloned(),
-    });
+    let standing = wanted
+        .map(|name| Standing { video_type: name.clone(), take: takes.get(name).and_then(Take::newest_valid).cloned() });
     // A type that was never asked for and whose every take is void is not valid data.
     Ok(standing.filter(|standing| standing.take.is_some() || asked.contains(&standing.video_type)).collect())
 }
@@ -112,7 +110,7 @@ pub async fn invalidate(service: &Service, hand: &Hand, which: &Which, reason: O
     let void = found.void(Voided { at: service.now(), reason, by: hand.operator().user_name.clone() })?;
     tx.takes().save(&void).await?;
     let subject = Subject { noun: "take", id: void.id.to_string() };
-    let detail = hand.detail(serde_json::json!({ "reason": void.voided.as_ref().map(|voided| &voided.reason) }));
+    let detail = hand.detail(&serde_json::json!({ "reason": void.voided.as_ref().map(|voided| &voided.reason) }));
     tx.audit().append(&service.audit_line(hand.act(), "void_take", subject, Some(detail))).await?;
     tx.commit().await?;
     Ok(void)

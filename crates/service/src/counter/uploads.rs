@@ -11,8 +11,8 @@ use futures_util::StreamExt;
 use mingjian_domain::error::{Conflict, Error, Noun, Refused, Result};
 use mingjian_domain::id::{OrderId, TakeId, TenantId, UploadId};
 use mingjian_domain::take::{self, Media, State, Take, VideoType};
-pub use mingjian_store::TakeUpload;
 use mingjian_store::Growth;
+pub use mingjian_store::TakeUpload;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
@@ -170,7 +170,7 @@ async fn draft(
 
 async fn note(service: &Service, tx: &mut mingjian_store::Tx, hand: &Hand, upload: &TakeUpload) -> Result<()> {
     let subject = Subject { noun: "take", id: upload.take.to_string() };
-    let detail = hand.detail(serde_json::json!({ "upload": upload.id.to_string(), "bytes": upload.length_bytes }));
+    let detail = hand.detail(&serde_json::json!({ "upload": upload.id.to_string(), "bytes": upload.length_bytes }));
     tx.audit().append(&service.audit_line(hand.act(), "announce_take", subject, Some(detail))).await
 }
 
@@ -293,10 +293,8 @@ pub async fn find(service: &Service, hand: &Hand, id: UploadId) -> Result<Progre
     let upload = tx.take_uploads().lookup(tenant, id).await?.ok_or(Error::Missing(Noun::Upload))?;
     let take = tx.takes().lookup(tenant, upload.take).await?.ok_or(Error::Missing(Noun::Upload))?;
     drop(tx);
-    takes::may_record(hand, &take).map_err(|error| match error {
-        Error::Missing(_) => Error::Missing(Noun::Upload),
-        other => other,
-    })?;
+    takes::may_record(hand, &take)
+        .map_err(|error| if matches!(error, Error::Missing(_)) { Error::Missing(Noun::Upload) } else { error })?;
     if upload.finished_at.is_none() && service.now() >= upload.ends_at {
         return Err(Error::Missing(Noun::Upload));
     }

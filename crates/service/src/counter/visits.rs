@@ -124,7 +124,7 @@ pub async fn open(service: &Service, ticket: &str, address: &str) -> Result<Open
     }
     let hand = Hand::Page { visit: Box::new(visit.clone()), address: address.to_owned() };
     let subject = Subject { noun: "visit", id: visit.id.to_string() };
-    let detail = hand.detail(serde_json::Value::Null);
+    let detail = hand.detail(&serde_json::Value::Null);
     tx.audit().append(&service.audit_line(hand.act(), "open_counter", subject, Some(detail))).await?;
     tx.commit().await?;
     Ok(Opened { visit, token })

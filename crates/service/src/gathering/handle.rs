@@ -97,6 +97,8 @@ pub struct PersonLook {
     pub name: String,
     /// What it is to the room.
     pub role: SpeakerRole,
+    /// Since when.
+    pub since: OffsetDateTime,
     /// `joining`, `here` or `lost`.
     pub presence: &'static str,
 }

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::place::{Asker, Attendee, directs};
 use super::{Gatherings, Who};
 use crate::hall::words::{CloseCode, GuestAsk, MediaAsk, Switched, Tell};
+use crate::netdisk_events::Event;
 use crate::pages::ConnectionId;
 use crate::tokens::sha256;
 
@@ -27,13 +28,20 @@ impl Gatherings {
     pub(super) async fn hello(&mut self, connection: ConnectionId, hello: Hello) -> Result<()> {
         let admission = self.take_ticket(&hello).await?;
         let (room, participant) = (admission.room, admission.participant);
+        let now = self.service.now();
         let place = self.place_mut(room)?;
-        let before = place.people.remove(&participant).and_then(|attendee| attendee.connection);
+        let before = place.people.remove(&participant);
+        let since = before.as_ref().map_or(now, |attendee| attendee.since);
         let (name, role) = (admission.name, admission.role);
-        place.people.insert(participant, Attendee { name, role, connection: Some(connection), offer: None });
+        place.people.insert(participant, Attendee { name, role, since, connection: Some(connection), offer: None });
         place.machine.enter(participant);
-        if let Some(other) = before {
-            self.pages.close(other, CloseCode::TakenOver);
+        match before {
+            None => self.announce(room, |room| Event::Joined { room, participant: participant.to_string() }),
+            Some(attendee) => {
+                if let Some(other) = attendee.connection {
+                    self.pages.close(other, CloseCode::TakenOver);
+                }
+            }
         }
         self.pages.introduce(connection, Who { room, participant });
         self.stale.insert(room);
@@ -186,6 +194,7 @@ impl Gatherings {
             let _ = self.command(RoomCommand::Leave { room: who.room, participant: who.participant });
         }
         if let Some(attendee) = attendee {
+            self.announce(who.room, |room| Event::Left { room, participant: who.participant.to_string() });
             self.show_left(who, &attendee, why, now);
         }
         self.stale.insert(who.room);

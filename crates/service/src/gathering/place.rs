@@ -9,6 +9,7 @@ use mingjian_domain::id::{ParticipantId, RecordingId};
 use mingjian_domain::recording::SpeakerRole;
 use mingjian_domain::room::{JoinId, RecordingPlan};
 use mingjian_store::{Broadcast, GatheringRow};
+use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
 use super::handle::RoomSpec;
@@ -41,6 +42,8 @@ pub(super) struct Place {
 pub(super) struct Attendee {
     pub(super) name: String,
     pub(super) role: SpeakerRole,
+    /// Since when this one is in the room; coming back changes nothing.
+    pub(super) since: OffsetDateTime,
     pub(super) connection: Option<ConnectionId>,
     /// The offer whose answer the room still owes.
     pub(super) offer: Option<(JoinId, ConnectionId, u64)>,

@@ -15,6 +15,7 @@ use super::place::Place;
 use super::{Gatherings, Who};
 use crate::hall::rings::log_fault;
 use crate::hall::words::{QualityLine, Tell};
+use crate::netdisk_events::Event;
 use crate::pages::ConnectionId;
 use crate::tapes;
 
@@ -96,6 +97,7 @@ impl Gatherings {
         place.machine.close();
         let people = std::mem::take(&mut place.people);
         for (participant, attendee) in people {
+            self.announce(room, |room| Event::Left { room, participant: participant.to_string() });
             self.show_left(Who { room, participant }, &attendee, why, now);
         }
         if !has_media {

@@ -58,8 +58,8 @@ impl Gatherings {
         let place = self.places.get(&room).filter(|place| !place.closing)?;
         let people = place.machine.people().filter_map(|(participant, presence)| {
             let attendee = place.people.get(&participant)?;
-            let (name, role) = (attendee.name.clone(), attendee.role);
-            Some(PersonLook { participant, name, role, presence: presence_word(presence) })
+            let (name, role, since) = (attendee.name.clone(), attendee.role, attendee.since);
+            Some(PersonLook { participant, name, role, since, presence: presence_word(presence) })
         });
         Some(Look {
             opened_at: place.row.opened_at,

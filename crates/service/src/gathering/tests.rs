@@ -60,17 +60,19 @@ impl Page {
     }
 
     fn room(&mut self) -> RoomView {
-        match self.state() {
-            State::Room(GuestState { room: Some(room), .. }) => room,
-            other => panic!("the page is in the room, but shows {other:?}"),
-        }
+        let state = self.state();
+        let State::Room(GuestState { room: Some(room), .. }) = state else {
+            panic!("the page is in the room, but shows {state:?}")
+        };
+        room
     }
 
     fn why_left(&mut self) -> &'static str {
-        match self.state() {
-            State::Left(GuestState { end: Some(end), .. }) => end.why,
-            other => panic!("the page is out of the room, but shows {other:?}"),
-        }
+        let state = self.state();
+        let State::Left(GuestState { end: Some(end), .. }) = state else {
+            panic!("the page is out of the room, but shows {state:?}")
+        };
+        end.why
     }
 }
 

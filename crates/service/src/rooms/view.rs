@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::open_pins;
 use crate::Service;
 use crate::gathering::{GatheringHandle, PersonLook};
+use crate::revision::Revision;
 
 /// A meeting room.
 #[derive(Debug, Clone, Serialize)]
@@ -45,6 +46,15 @@ pub struct RoomView {
     /// Since when there is such a room.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+    /// Names what its owners have set, without who is in it now.
+    #[serde(skip)]
+    pub revision: Revision,
+}
+
+pub(super) fn revision(row: &RoomRow) -> Result<Revision> {
+    let RoomRow { room, host_pin, guest_pin, .. } = row;
+    let allowed = (room.record_allowed, room.live_allowed, room.stays_open);
+    Revision::of(&(&room.number, &room.name, allowed, hex::encode(host_pin), hex::encode(guest_pin)))
 }
 
 pub(super) async fn room_view(
@@ -54,9 +64,11 @@ pub(super) async fn room_view(
     owns: bool,
 ) -> Result<RoomView> {
     let look = gathering.look(row.room.id).await;
+    let revision = revision(&row)?;
     let pins = if owns { Some(open_pins(service, &row)?) } else { None };
     let room = row.room;
     Ok(RoomView {
+        revision,
         join_path: format!("/m/{}", room.number),
         number: room.number,
         name: room.name,
@@ -83,6 +95,9 @@ pub struct ParticipantView {
     pub name: String,
     /// What it is to the room.
     pub role: &'static str,
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
     /// `joining`, `here` or `lost`.
     pub presence: &'static str,
 }
@@ -93,6 +108,7 @@ impl From<PersonLook> for ParticipantView {
             participant: person.participant.to_string(),
             name: person.name,
             role: person.role.word(),
+            since: person.since,
             presence: person.presence,
         }
     }

@@ -204,10 +204,8 @@ impl Accounts<'_> {
 pub(super) fn read(row: &Row) -> sqlx::Result<AccountRow> {
     let day = |text: &str, name| Date::parse(text, DAY).map_err(|error| unreadable(name, error));
     let category: Option<String> = row.get_opt("category")?;
-    let category: Option<Category> = category
-        .map(|text| serde_json::from_str(&text))
-        .transpose()
-        .map_err(|error| unreadable("category", error))?;
+    let category: Option<Category> =
+        category.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| unreadable("category", error))?;
     let labels: String = row.get("labels")?;
     let labels: Vec<Label> = serde_json::from_str(&labels).map_err(|error| unreadable("labels", error))?;
     let written_off_on: Option<String> = row.get_opt("written_off_on")?;

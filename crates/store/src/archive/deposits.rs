@@ -56,9 +56,8 @@ const INSERT_MATERIAL: &str =
     "INSERT INTO archive_materials (deposit_id, position, code) VALUES ($1, $2, $3) RETURNING number";
 const INSERT_NUMBERED: &str =
     "INSERT INTO archive_materials (number, deposit_id, position, code) VALUES ($1, $2, $3, $4)";
-static INSERT_MANY_NUMBERED: LazyLock<String> = LazyLock::new(|| {
-    many::statement("INSERT INTO archive_materials (number, deposit_id, position, code)", 4, "")
-});
+static INSERT_MANY_NUMBERED: LazyLock<String> =
+    LazyLock::new(|| many::statement("INSERT INTO archive_materials (number, deposit_id, position, code)", 4, ""));
 const INSERT_FILE: &str = "INSERT INTO archive_material_files (material, position, file_id) VALUES ($1, $2, $3)";
 static INSERT_MANY_FILES: LazyLock<String> =
     LazyLock::new(|| many::statement("INSERT INTO archive_material_files (material, position, file_id)", 3, ""));
@@ -255,9 +254,7 @@ fn read(row: &Row) -> sqlx::Result<Deposit> {
         _ => return Err(unreadable("client", "neither a client nor a recording, or both")),
     };
     let discard = match row.get_opt("discarded_at")? {
-        Some(at) => {
-            Some(Discard { at, employee: row.get("discard_employee")?, reason: row.get("discard_reason")? })
-        }
+        Some(at) => Some(Discard { at, employee: row.get("discard_employee")?, reason: row.get("discard_reason")? }),
         None => None,
     };
     let codes: String = row.get("codes")?;

@@ -116,9 +116,7 @@ fn read(row: &Row) -> sqlx::Result<MaterialRow> {
         None => Source::Recording(row.get("recording_id")?),
     };
     let discard = match row.get_opt("discarded_at")? {
-        Some(at) => {
-            Some(Discard { at, employee: row.get("discard_employee")?, reason: row.get("discard_reason")? })
-        }
+        Some(at) => Some(Discard { at, employee: row.get("discard_employee")?, reason: row.get("discard_reason")? }),
         None => None,
     };
     let login: Option<String> = row.get_opt("submitter_login")?;

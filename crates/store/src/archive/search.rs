@@ -110,10 +110,10 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_1970_and_end_in_2149() {
-        assert_eq!(day_number(date!(1970-01-01)), 0);
-        assert_eq!(day_number(date!(2026-11-23)), 20_780);
-        assert_eq!(day_number(date!(1949-10-01)), 0);
-        assert_eq!(day_number(date!(2149-06-06)), u16::MAX);
-        assert_eq!(day_number(date!(9999-12-31)), u16::MAX);
+        assert_eq!(day_number(date!(1970 - 01 - 01)), 0);
+        assert_eq!(day_number(date!(2026 - 11 - 23)), 20_780);
+        assert_eq!(day_number(date!(1949 - 10 - 01)), 0);
+        assert_eq!(day_number(date!(2149 - 06 - 06)), u16::MAX);
+        assert_eq!(day_number(date!(9999 - 12 - 31)), u16::MAX);
     }
 }

@@ -9,6 +9,7 @@ use mingjian_domain::error::{Conflict, Doing, Error, Result};
 use time::OffsetDateTime;
 
 use super::Objects;
+use super::disk::refused;
 
 /// Folder of the drafts below the root: on the same disk, so that keeping one is a rename.
 const FOLDER: &str = "drafts";
@@ -29,9 +30,9 @@ impl Objects {
     pub fn draft(&self, name: &str) -> Result<Draft> {
         let doing = "beginning an object";
         let folder = self.path_of(FOLDER)?;
-        fs::create_dir_all(&folder).map_err(|error| full_or(error, doing))?;
+        fs::create_dir_all(&folder).map_err(|error| refused(doing, error))?;
         let path = self.path_of(&format!("{FOLDER}/{name}"))?;
-        let file = File::options().write(true).create_new(true).open(&path).map_err(|error| full_or(error, doing))?;
+        let file = File::options().write(true).create_new(true).open(&path).map_err(|error| refused(doing, error))?;
         Ok(Draft { file: Some(file), path, kept: false })
     }
 
@@ -43,7 +44,7 @@ impl Objects {
     pub fn keep(&self, mut draft: Draft, key: &str) -> Result<()> {
         let doing = "keeping an object";
         draft.rest();
-        File::open(&draft.path).and_then(|file| file.sync_all()).map_err(|error| full_or(error, doing))?;
+        File::open(&draft.path).and_then(|file| file.sync_all()).map_err(|error| refused(doing, error))?;
         self.link(&draft.path, key)?;
         draft.kept = fs::remove_file(&draft.path).is_ok();
         Ok(())
@@ -62,13 +63,13 @@ impl Objects {
         let doing = "putting an object under its key";
         let to = self.path_of(key)?;
         let folder = to.parent().ok_or_else(|| Error::fault(doing, "a key without a folder"))?;
-        fs::create_dir_all(folder).map_err(|error| full_or(error, doing))?;
+        fs::create_dir_all(folder).map_err(|error| refused(doing, error))?;
         match fs::hard_link(from, &to) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(Conflict::NameTaken(key.to_owned()).into());
             }
-            Err(error) => return Err(full_or(error, doing)),
+            Err(error) => return Err(refused(doing, error)),
         }
         // The name must outlive a power cut as well.
         File::open(folder).and_then(|folder| folder.sync_all()).doing(doing)
@@ -106,7 +107,7 @@ impl Draft {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let doing = "writing an object";
         let file = self.file.as_mut().ok_or_else(|| Error::fault(doing, "all of it was written"))?;
-        file.write_all(bytes).map_err(|error| full_or(error, doing))
+        file.write_all(bytes).map_err(|error| refused(doing, error))
     }
 
     /// All is written: the file is closed until the draft is kept.
@@ -121,78 +122,5 @@ impl Drop for Draft {
             // What cannot be taken away now goes with the abandoned ones.
             let _ = fs::remove_file(&self.path);
         }
-    }
-}
-
-fn full_or(error: std::io::Error, doing: &'static str) -> Error {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full,
-        _ => Error::fault(doing, error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn objects() -> (tempfile::TempDir, Objects) {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let objects = Objects::on_disk(folder.path()).expect("a folder");
-        (folder, objects)
-    }
-
-    #[test]
-    fn a_draft_is_found_once_it_is_kept_and_not_before() {
-        let (_folder, objects) = objects();
-        let mut draft = objects.draft("a").expect("a draft");
-        draft.write(b"one ").expect("room");
-        draft.write(b"two").expect("room");
-        let kept = objects.path_of("arc/x/a").expect("a key");
-        assert!(!kept.exists());
-        objects.keep(draft, "arc/x/a").expect("a free key");
-        assert_eq!(fs::read(kept).expect("the object"), b"one two");
-        assert!(objects.draft("a").is_ok(), "the draft is gone");
-    }
-
-    #[test]
-    fn a_draft_that_is_dropped_leaves_nothing_behind() {
-        let (_folder, objects) = objects();
-        let draft = objects.draft("a").expect("a draft");
-        let path = draft.path.clone();
-        assert!(path.exists());
-        drop(draft);
-        assert!(!path.exists());
-    }
-
-    #[test]
-    fn an_object_is_never_overwritten() {
-        let (_folder, objects) = objects();
-        for bytes in [&b"first"[..], b"second"] {
-            let mut draft = objects.draft("a").expect("a draft");
-            draft.write(bytes).expect("room");
-            let kept = objects.keep(draft, "x");
-            assert_eq!(kept.is_ok(), bytes == b"first");
-        }
-        assert_eq!(fs::read(objects.path_of("x").expect("a key")).expect("the object"), b"first");
-    }
-
-    #[test]
-    fn a_shared_object_outlives_the_first() {
-        let (_folder, objects) = objects();
-        let mut draft = objects.draft("a").expect("a draft");
-        draft.write(b"film").expect("room");
-        objects.keep(draft, "rec/1.mp4").expect("a free key");
-        objects.share("rec/1.mp4", "arc/1").expect("a free key");
-        fs::remove_file(objects.path_of("rec/1.mp4").expect("a key")).expect("it was there");
-        assert_eq!(fs::read(objects.path_of("arc/1").expect("a key")).expect("the object"), b"film");
-    }
-
-    #[test]
-    fn abandoned_drafts_go_and_fresh_ones_stay() {
-        let (_folder, objects) = objects();
-        std::mem::forget(objects.draft("a").expect("a draft"));
-        assert_eq!(objects.delete_drafts(OffsetDateTime::UNIX_EPOCH).expect("a folder"), 0);
-        let far = time::macros::datetime!(2200-01-01 0:00 UTC);
-        assert_eq!(objects.delete_drafts(far).expect("a folder"), 1);
     }
 }

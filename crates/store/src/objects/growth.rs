@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use mingjian_domain::error::{Conflict, Doing, Error, Result};
+use mingjian_domain::error::{Conflict, Doing, Result};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+
+use super::disk::refused;
 
 /// An object that is being appended to.
 pub struct Growth {
@@ -18,13 +20,8 @@ impl Growth {
         if let Some(folder) = path.parent() {
             tokio::fs::create_dir_all(folder).await.doing("making the folder of an upload")?;
         }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .await
-            .doing("opening an upload")?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(false).open(path).await.doing("opening an upload")?;
         let size_bytes = file.seek(std::io::SeekFrom::End(0)).await.doing("finding the end of an upload")?;
         if size_bytes != from {
             return Err(Conflict::WrongState.into());
@@ -43,7 +40,7 @@ impl Growth {
     /// # Errors
     /// [`Error::Full`]; [`Error::Fault`].
     pub async fn add(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).await.map_err(|error| refused(error, "writing an upload"))?;
+        self.file.write_all(bytes).await.map_err(|error| refused("writing an upload", error))?;
         self.size_bytes += bytes.len() as u64;
         Ok(())
     }
@@ -53,8 +50,8 @@ impl Growth {
     /// # Errors
     /// [`Error::Full`]; [`Error::Fault`].
     pub async fn keep(mut self) -> Result<u64> {
-        self.file.flush().await.map_err(|error| refused(error, "writing an upload"))?;
-        self.file.sync_data().await.map_err(|error| refused(error, "putting an upload on disk"))?;
+        self.file.flush().await.map_err(|error| refused("writing an upload", error))?;
+        self.file.sync_data().await.map_err(|error| refused("putting an upload on disk", error))?;
         Ok(self.size_bytes)
     }
 
@@ -66,12 +63,5 @@ impl Growth {
         self.file.flush().await.doing("writing an upload")?;
         self.file.set_len(to).await.doing("taking a piece of an upload back")?;
         self.file.sync_data().await.doing("putting an upload on disk")
-    }
-}
-
-fn refused(error: std::io::Error, doing: &'static str) -> Error {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,
-        _ => Error::fault(doing, error),
     }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use mingjian_domain::archive::codes::{Code, CodeTable};
 use mingjian_domain::archive::files::{ArchiveFile, TEMPORARY};
 use mingjian_domain::archive::{
-    Account, AccountKey, AccountStatus, Category, Client, Customer, CustomerKind, Deposit, Discard, Label, Paper, Place,
-    Source,
+    Account, AccountKey, AccountStatus, Category, Client, Customer, CustomerKind, Deposit, Discard, Label, Paper,
+    Place, Source,
 };
 use mingjian_domain::error::{Conflict, Error, Result};
 use mingjian_domain::id::{AccountId, ArchiveFileId, CustomerId, DepartmentId, DepositId, TenantId};
@@ -221,8 +221,7 @@ async fn a_deposit_is_filed_read_back_and_taken_back(store: &Store) -> Result<()
     let account = shelf.account(&customer, 0, "88880001");
     let (front, back) = (shelf.file("正面.png"), shelf.file("反面😀.png"));
     let deposit = shelf.deposit(&account, &["ID_FRONT", "ID_BACK"]);
-    let material =
-        |code: &str, file: &ArchiveFile| NewMaterial { code: code.into(), files: vec![file.id] };
+    let material = |code: &str, file: &ArchiveFile| NewMaterial { code: code.into(), files: vec![file.id] };
     let mut tx = store.begin().await?;
     add(&mut tx, &customer, &account).await?;
     for file in [&front, &back] {
@@ -325,7 +324,8 @@ async fn a_search_finds_what_a_look_at_every_account_finds(store: &Store) -> Res
     const ACCOUNTS: u32 = 9_000;
     let shelf = Shelf::new(store, "DEMOBK").await?;
     let random = &mut Seeded::new(7);
-    let day = |random: &mut Seeded| date!(2020 - 01 - 01) + Duration::days(i64::from(pick(random, &[0_u8, 1, 2, 50, 200])));
+    let day =
+        |random: &mut Seeded| date!(2020 - 01 - 01) + Duration::days(i64::from(pick(random, &[0_u8, 1, 2, 50, 200])));
     let mut known = BTreeMap::new();
     let mut tx = store.begin().await?;
     tx.archive_index().lock(shelf.tenant).await?;

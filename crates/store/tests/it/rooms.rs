@@ -76,7 +76,7 @@ async fn a_meeting_room_reads_back_and_its_number_is_free_again_once_it_is_delet
     assert_eq!(tx.rooms().lookup_by_number(bank.tenant.id, "1866").await?, Some(open.clone()));
     assert_eq!(tx.rooms().lookup_any("1866").await?, Some(open.clone()));
     assert_eq!(tx.rooms().lookup_by_number(other.tenant.id, "1866").await?, None);
-    assert_eq!(tx.rooms().list(bank.tenant.id, &Page::first(10)).await?.items, [open.clone()]);
+    assert_eq!(tx.rooms().list(bank.tenant.id, &Page::first(10)).await?.items, std::slice::from_ref(&open));
     assert_eq!(tx.rooms().list(other.tenant.id, &Page::first(10)).await?.items, []);
     drop(tx);
 
@@ -160,7 +160,7 @@ async fn a_broadcast_is_found_by_its_code_until_it_ends_and_its_own_tapes_are_sw
     tx.broadcasts().end(broadcast.id, NOON).await?;
     assert_eq!(tx.broadcasts().lookup_by_code(&broadcast.code).await?, None);
     assert_eq!(tx.broadcasts().lookup_live(broadcast.room).await?, None);
-    assert_eq!(tx.broadcasts().list_to_sweep().await?, [own.clone()], "a recording is kept");
+    assert_eq!(tx.broadcasts().list_to_sweep().await?, std::slice::from_ref(&own), "a recording is kept");
     tx.broadcasts().mark_swept(&own, NOON).await?;
     assert_eq!(tx.broadcasts().list_to_sweep().await?, []);
     tx.commit().await

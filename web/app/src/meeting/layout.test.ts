@@ -4,7 +4,7 @@ import { columnsFor, largeOf } from './layout'
 test('nine pictures are three by three on a screen and two wide on a phone', () => {
   expect(columnsFor(9, 1440, 800)).toBe(3)
   expect(columnsFor(9, 390, 660)).toBe(2)
-  expect(columnsFor(4, 390, 660)).toBe(2)
+  expect(columnsFor(6, 390, 660)).toBe(2)
   expect(columnsFor(2, 390, 660)).toBe(1)
   expect(columnsFor(2, 844, 330)).toBe(2)
   expect(columnsFor(1, 390, 660)).toBe(1)

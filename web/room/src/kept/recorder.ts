@@ -7,6 +7,14 @@ const PIECE_MS = 1_000
 const VIDEO_BPS = 1_200_000
 const AUDIO_BPS = 64_000
 
+/**
+ * With the distance of key frames (MediaStream Recording, section 2.3): whole pieces end where one begins, and with the browser's
+ * own distance the first would come after many seconds. A browser that does not know it ignores it.
+ */
+interface KeyedOptions extends MediaRecorderOptions {
+  videoKeyFrameIntervalDuration: number
+}
+
 /** What the recorder is told of the take. */
 export interface About {
   business_no: string
@@ -52,11 +60,13 @@ export class LocalRecorder {
     this.#now = now
     this.#started = now()
     this.#state = new Live<RecorderState>({ status: 'recording', take })
-    this.#recorder = new MediaRecorder(stream, {
+    const options: KeyedOptions = {
       mimeType: type,
       videoBitsPerSecond: VIDEO_BPS,
       audioBitsPerSecond: AUDIO_BPS,
-    })
+      videoKeyFrameIntervalDuration: PIECE_MS,
+    }
+    this.#recorder = new MediaRecorder(stream, options)
     this.#recorder.ondataavailable = (event: BlobEvent) => this.#keep(event.data)
     this.#recorder.onerror = () => this.#fail(false)
     this.#ended = new Promise((resolve) => {
@@ -113,17 +123,16 @@ export class LocalRecorder {
   }
 
   #keep(piece: Blob): void {
-    if (piece.size === 0) return
     this.#turn = this.#turn.then(async () => {
       const { status, take } = this.#state.value
       if (status === 'failed') return
       try {
         const bytes = await piece.arrayBuffer()
         const now = this.#now()
-        const grown = await this.#shelf.append(
-          { ...take, duration_ms: now - this.#started, touched_at: now },
-          bytes,
-        )
+        const touched = { ...take, duration_ms: now - this.#started, touched_at: now }
+        // An empty piece says no more than that the recording lives.
+        const grown = bytes.byteLength > 0 ? await this.#shelf.append(touched, bytes) : touched
+        if (bytes.byteLength === 0) await this.#shelf.put(touched)
         this.#state.set({ status: 'recording', take: grown })
       } catch (error) {
         this.#fail((error as { name?: string }).name === 'QuotaExceededError')

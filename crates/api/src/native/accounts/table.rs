@@ -20,16 +20,8 @@ const LARGEST: usize = 8 << 20;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Columns that must be there; the others may be left out.
-const MUST: [&str; 8] = [
-    "deptCode",
-    "accountNo",
-    "accountBizType",
-    "accountName",
-    "accountCustomerType",
-    "customerType",
-    "idType",
-    "idNo",
-];
+const MUST: [&str; 8] =
+    ["deptCode", "accountNo", "accountBizType", "accountName", "accountCustomerType", "customerType", "idType", "idNo"];
 
 /// The rows of a request's body.
 ///
@@ -78,9 +70,12 @@ fn parse(bytes: &[u8]) -> Checked<Vec<ImportRow>> {
             let place = head.iter().position(|known| known == name)?;
             record.get(place).filter(|text| !text.is_empty()).map(str::to_owned)
         };
-        let row = row(line, &cell).map_err(|error| match error {
-            Error::Invalid(sentence) => Error::Invalid(format!("第 {line} 行 {sentence}")),
-            other => other,
+        let row = row(line, &cell).map_err(|error| {
+            if let Error::Invalid(sentence) = error {
+                Error::Invalid(format!("第 {line} 行 {sentence}"))
+            } else {
+                error
+            }
         })?;
         rows.push(row);
     }
@@ -130,9 +125,9 @@ fn row(line: u64, cell: &dyn Fn(&str) -> Option<String>) -> Checked<ImportRow> {
 /// `code:name` with `;` between them.
 fn labels(text: &str) -> Checked<Vec<Label>> {
     let label = |part: &str| {
-        let (code, name) = part.split_once(':').ok_or_else(|| {
-            Error::Invalid("accountLabelList:应为 编码:名称，多个之间用 ; 分隔".to_owned())
-        })?;
+        let (code, name) = part
+            .split_once(':')
+            .ok_or_else(|| Error::Invalid("accountLabelList:应为 编码:名称，多个之间用 ; 分隔".to_owned()))?;
         Ok(Label { code: code.trim().to_owned(), name: name.trim().to_owned() })
     };
     text.split(';').filter(|part| !part.trim().is_empty()).map(label).collect()

@@ -30,10 +30,7 @@ pub(super) fn read(text: &str, length_bytes: u64) -> Result<Announcement> {
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn announcement<'a>(
-    value: impl Fn(&str) -> Option<&'a str>,
-    length_bytes: u64,
-) -> Result<Announcement> {
+pub(super) fn announcement<'a>(value: impl Fn(&str) -> Option<&'a str>, length_bytes: u64) -> Result<Announcement> {
     let value = |name: &str| value(name).map(str::trim).filter(|text| !text.is_empty());
     let must = |name: &str| value(name).ok_or_else(|| Error::Invalid(format!("{name}:必填")));
     let began_at = value("startedAt").map(|text| {
@@ -74,7 +71,8 @@ mod tests {
     use super::*;
 
     fn header(pairs: &[(&str, &str)]) -> String {
-        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name} {}", STANDARD.encode(value))).collect();
+        let pairs: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name} {}", STANDARD.encode(value))).collect();
         pairs.join(",")
     }
 

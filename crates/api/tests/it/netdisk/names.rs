@@ -8,7 +8,16 @@ use crate::stage::{Stage, get};
 #[tokio::test]
 async fn names_of_every_script_come_back_as_they_were_sent() {
     let stage = Stage::demo().await;
-    let kept = ["张三 面签.mp4", "ＦＵＬＬ　ＷＩＤＴＨ．.mp4", "😀👩‍👩‍👧.mp4", "a'\"<b>&;`$(x)\\.mp4", "%2e%2e.mp4", "ñ é.MP4", "..hidden...mp4", "-rf.mp4"];
+    let kept = [
+        "张三 面签.mp4",
+        "ＦＵＬＬ　ＷＩＤＴＨ．.mp4",
+        "😀👩‍👩‍👧.mp4",
+        "a'\"<b>&;`$(x)\\.mp4",
+        "%2e%2e.mp4",
+        "ñ é.MP4",
+        "..hidden...mp4",
+        "-rf.mp4",
+    ];
     for name in kept {
         let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
         put(&stage, "/names", &encoded).await;
@@ -53,7 +62,9 @@ async fn a_path_never_leaves_the_tenants_own_netdisk() {
         let said = said(&stage, upload(DEMOBK, &[(word, None, value), ("file", Some(b"x.mp4"), MP4)])).await;
         assert_eq!(said["RspCode"], wanted, "{word} {}: {said}", String::from_utf8_lossy(value));
     }
-    for words in [json!({"FilePath": "/../"}), json!({"FileName": "/../../mingjian.db"}), json!({"FilePath": "/a\u{0}/"})] {
+    for words in
+        [json!({"FilePath": "/../"}), json!({"FileName": "/../../mingjian.db"}), json!({"FilePath": "/a\u{0}/"})]
+    {
         has_code(&said(&stage, call(DEMOBK, "netDisk/query", words.clone())).await, "4");
     }
     has_code(&said(&stage, call(DEMOBK, "netDisk/delete", json!({"FileName": "/../a.mp4"}))).await, "4");
@@ -66,11 +77,13 @@ async fn a_name_of_255_bytes_is_taken_and_a_longer_one_is_not() {
     let name = |bytes: usize| format!("{}.mp4", "a".repeat(bytes - 4));
     put(&stage, "/", &name(255)).await;
     let longer = name(256);
-    let said_of = said(&stage, upload(DEMOBK, &[("FileName", None, longer.as_bytes()), ("file", Some(b"x.mp4"), MP4)])).await;
+    let said_of =
+        said(&stage, upload(DEMOBK, &[("FileName", None, longer.as_bytes()), ("file", Some(b"x.mp4"), MP4)])).await;
     has_code(&said_of, "11");
     // 84 letters of three bytes each and the suffix are 256.
     let chinese = format!("{}.mp4", "面".repeat(84));
-    let said_of = said(&stage, upload(DEMOBK, &[("FileName", None, chinese.as_bytes()), ("file", Some(b"x.mp4"), MP4)])).await;
+    let said_of =
+        said(&stage, upload(DEMOBK, &[("FileName", None, chinese.as_bytes()), ("file", Some(b"x.mp4"), MP4)])).await;
     has_code(&said_of, "11");
     assert_eq!(names(&list(&stage, json!({})).await), [name(255)]);
 }
@@ -113,10 +126,15 @@ async fn numbers_of_64_bits_are_numbers_and_larger_ones_are_told() {
 async fn a_callback_that_is_no_name_is_never_repeated() {
     let stage = Stage::demo().await;
     let query = "RequestId=1&CompID=1&SecretKey=a7febff6a21c36fb50150f88c95ef641";
-    for evil in ["alert(1)//", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%0D%0AX-Evil:%201", "a;b", "%00", &"a".repeat(65)] {
+    for evil in
+        ["alert(1)//", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%0D%0AX-Evil:%201", "a;b", "%00", &"a".repeat(65)]
+    {
         let path = format!("/CLOUDROOM-API/netDisk/query?{query}&callback={evil}");
         let answer = stage.ask(get(path).with("referer", "http://localhost/")).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type").as_str()), (200, "application/json;charset=UTF-8"));
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type").as_str()),
+            (200, "application/json;charset=UTF-8")
+        );
         assert_eq!(answer.json()["RspCode"], "4", "{evil}");
         for part in ["alert", "script", "Evil", "aaaa"] {
             assert!(!answer.text().contains(part), "{}", answer.text());

@@ -83,7 +83,13 @@ async fn no_guarded_door_opens_without_proof() {
             continue;
         }
         for answer in [stranger, forged] {
-            assert_eq!(answer.status.is_success(), !door.by_status && answer.header("tus-resumable").is_empty(), "{:?}: {}", door.route, answer.status);
+            assert_eq!(
+                answer.status.is_success(),
+                !door.by_status && answer.header("tus-resumable").is_empty(),
+                "{:?}: {}",
+                door.route,
+                answer.status
+            );
             if door.route.0 != "head" {
                 said_no(&answer);
             }
@@ -108,7 +114,12 @@ async fn what_is_a_neighbours_looks_exactly_like_what_is_not_there() {
 async fn a_page_writes_with_its_token_alone() {
     let stage = Stage::demo().await;
     let page = Counter::open(&stage).await;
-    for (method, path) in [(Method::POST, "/video/invalidate"), (Method::POST, "/video/takes"), (Method::POST, "/video/upload"), (Method::PATCH, "/video/upload/1")] {
+    for (method, path) in [
+        (Method::POST, "/video/invalidate"),
+        (Method::POST, "/video/takes"),
+        (Method::POST, "/video/upload"),
+        (Method::PATCH, "/video/upload/1"),
+    ] {
         let mut knock = page.ask(method, path).with("tus-resumable", "1.0.0").with("upload-offset", "0");
         knock = knock.with("content-type", "application/offset+octet-stream");
         knock.headers.remove("x-csrf-token");
@@ -126,7 +137,12 @@ async fn a_method_that_is_not_served_is_told_in_the_documents_words() {
     for door in doors() {
         let answer = stage.ask(ask(Method::PUT, door.knock().path)).await;
         assert!(said_no(&answer).contains("方法"), "{:?}: {}", door.route, answer.text());
-        assert!(answer.header("allow").contains(&door.route.0.to_uppercase()), "{:?}: {:?}", door.route, answer.headers);
+        assert!(
+            answer.header("allow").contains(&door.route.0.to_uppercase()),
+            "{:?}: {:?}",
+            door.route,
+            answer.headers
+        );
     }
 }
 
@@ -135,7 +151,9 @@ async fn a_body_that_cannot_be_read_or_is_too_large_is_told_in_the_documents_wor
     let stage = Stage::demo().await;
     let mut tried = 0;
     for door in doors() {
-        if !["/video/redirect", "/video/uploadStatus", "/video/invalidate", "/video/session"].contains(&door.route.1) || (door.route == ("get", "/video/session")) {
+        if !["/video/redirect", "/video/uploadStatus", "/video/invalidate", "/video/session"].contains(&door.route.1)
+            || (door.route == ("get", "/video/session"))
+        {
             continue;
         }
         for broken in ["{", "[]", "\"text\"", "\u{feff}{}"] {

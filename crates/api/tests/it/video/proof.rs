@@ -65,7 +65,9 @@ async fn a_changed_parameter_a_wrong_key_or_another_time_breaks_the_proof() {
 #[tokio::test]
 async fn the_clocks_may_be_five_minutes_apart() {
     let stage = Stage::demo().await;
-    let at = |seconds: i64| signed_at(SECRET, &format!("n-{:09}", seconds + 1_000), NOON.unix_timestamp() + seconds, wanted());
+    let at = |seconds: i64| {
+        signed_at(SECRET, &format!("n-{:09}", seconds + 1_000), NOON.unix_timestamp() + seconds, wanted())
+    };
     for seconds in [-300, 300] {
         assert_eq!(stage.ask(status(&at(seconds))).await.json()["code"], "0", "{seconds}");
     }
@@ -111,8 +113,11 @@ async fn a_get_is_proved_by_its_query_in_every_spelling_of_a_list() {
 async fn bare_calls_are_taken_from_listed_networks_alone() {
     let stage = Stage::demo().await;
     assert_eq!(stage.ask(status(&wanted())).await.json()["code"], "0", "the demo lists this machine");
-    for body in [wanted(), json!({"tenantId": "OTHERB", "businessNo": "B0001"}), json!({"tenantId": "NOBODY", "businessNo": "1"})]
-    {
+    for body in [
+        wanted(),
+        json!({"tenantId": "OTHERB", "businessNo": "B0001"}),
+        json!({"tenantId": "NOBODY", "businessNo": "1"}),
+    ] {
         let said = refused(&stage.ask_from(STRANGER, status(&body)).await);
         assert!(said.contains("signature"), "{said}");
     }
@@ -122,8 +127,12 @@ async fn bare_calls_are_taken_from_listed_networks_alone() {
 #[tokio::test]
 async fn nobody_learns_without_the_key_whether_a_tenant_exists() {
     let stage = Stage::demo().await;
-    let unknown = stage.ask_from(STRANGER, status(&signed("guess", "n-0000006", json!({"tenantId": "NOBODY", "businessNo": "1"})))).await;
-    let known = stage.ask_from(STRANGER, status(&signed("guess", "n-0000007", json!({"tenantId": "OTHERB", "businessNo": "1"})))).await;
+    let unknown = stage
+        .ask_from(STRANGER, status(&signed("guess", "n-0000006", json!({"tenantId": "NOBODY", "businessNo": "1"}))))
+        .await;
+    let known = stage
+        .ask_from(STRANGER, status(&signed("guess", "n-0000007", json!({"tenantId": "OTHERB", "businessNo": "1"}))))
+        .await;
     assert_eq!((unknown.status, unknown.text()), (known.status, known.text()));
     assert_eq!(unknown.headers, known.headers);
 }
@@ -151,10 +160,8 @@ async fn a_tenant_sees_its_own_orders_alone() {
 
 #[tokio::test]
 async fn guessing_is_throttled_by_address_and_locks_nobody_out() {
-    let limits = mingjian_api::limits::Limits {
-        stranger: mingjian_api::limits::Rate { per_second: 1, burst: 3 },
-        ..GENEROUS
-    };
+    let limits =
+        mingjian_api::limits::Limits { stranger: mingjian_api::limits::Rate { per_second: 1, burst: 3 }, ..GENEROUS };
     let stage = Stage::with(ApiSettings { demo: true, limits, ..ApiSettings::default() }).await;
     let guess = |n: u32| status(&signed("guess", &format!("guess-{n:05}"), wanted()));
     for n in 0..3 {

@@ -23,8 +23,12 @@ fn webm(length: usize) -> Vec<u8> {
 fn metadata(local_id: &str, bytes: &[u8], change: &[(&str, &str)]) -> String {
     let sum = hex(&Sha256::digest(bytes));
     let mut fields = vec![
-        ("localId", local_id), ("businessNo", "A3239239"), ("videoType", "风控面谈"),
-        ("filetype", "video/webm;codecs=vp8,opus"), ("startedAt", "2026-11-23T19:00:00+08:00"), ("durationMs", "1500"),
+        ("localId", local_id),
+        ("businessNo", "A3239239"),
+        ("videoType", "风控面谈"),
+        ("filetype", "video/webm;codecs=vp8,opus"),
+        ("startedAt", "2026-11-23T19:00:00+08:00"),
+        ("durationMs", "1500"),
         ("sha256", &sum),
     ];
     for &(name, value) in change {
@@ -33,7 +37,8 @@ fn metadata(local_id: &str, bytes: &[u8], change: &[(&str, &str)]) -> String {
             None => fields.push((name, value)),
         }
     }
-    let pairs: Vec<String> = fields.into_iter().map(|(name, value)| format!("{name} {}", STANDARD.encode(value))).collect();
+    let pairs: Vec<String> =
+        fields.into_iter().map(|(name, value)| format!("{name} {}", STANDARD.encode(value))).collect();
     pairs.join(",")
 }
 
@@ -264,9 +269,15 @@ async fn a_page_voids_its_own_takes_with_a_reason() {
     let upload = begin(&stage, &page, &bytes).await;
     stage.ask(patch(&page, &upload, 0, &bytes)).await;
     let take = stage.ask(page.ask(Method::GET, "/video/takes")).await.json()["data"]["takes"][0]["id"].clone();
-    let void = |reason: &str| page.ask(Method::POST, "/video/invalidate").json(json!({"id": take, "reason": reason}).to_string());
+    let void = |reason: &str| {
+        page.ask(Method::POST, "/video/invalidate").json(json!({"id": take, "reason": reason}).to_string())
+    };
     assert!(refused(&stage.ask(void(" ")).await).contains("原因"));
-    let other = Counter::enter(&stage, get("/video/redirect?orderList=a_1_b_OTHER&roleList=%E9%A3%8E%E6%8E%A7%E9%9D%A2%E8%B0%88Code2")).await;
+    let other = Counter::enter(
+        &stage,
+        get("/video/redirect?orderList=a_1_b_OTHER&roleList=%E9%A3%8E%E6%8E%A7%E9%9D%A2%E8%B0%88Code2"),
+    )
+    .await;
     let foreign = other.ask(Method::POST, "/video/invalidate").json(json!({"id": take, "reason": "x"}).to_string());
     assert!(refused(&stage.ask(foreign).await).contains("没有找到"));
     assert_eq!(stage.ask(void("画面不完整")).await.json()["code"], "0");
@@ -360,14 +371,16 @@ async fn a_business_system_sends_a_whole_file_with_its_proof() {
 
     let again = stage.ask(send(proof("form-0002", json!({})), whole.clone())).await;
     assert!(refused(&again).contains("原因"));
-    let broken = stage.ask(send(proof("form-0003", json!({"reason": "x", "sha256": "00".repeat(32)})), whole.clone())).await;
+    let broken =
+        stage.ask(send(proof("form-0003", json!({"reason": "x", "sha256": "00".repeat(32)})), whole.clone())).await;
     assert!(refused(&broken).contains("哈希"));
     let html = Some(("video/mp4", b"<html>".to_vec()));
     let html = stage.ask(send(proof("form-0004", json!({"reason": "x", "sha256": ""})), html)).await;
     assert!(refused(&html).contains("类型"), "{}", html.text());
     let bare = stage.ask(send(proof("form-0005", json!({})), None)).await;
     assert!(refused(&bare).contains("file"));
-    let unsigned = form(&[("tenantId", "DEMOBK"), ("businessNo", "A3239239"), ("videoType", "x")], Some(("video/mp4", &mp4)));
+    let unsigned =
+        form(&[("tenantId", "DEMOBK"), ("businessNo", "A3239239"), ("videoType", "x")], Some(("video/mp4", &mp4)));
     refused(&stage.ask_from("203.0.113.9:1", unsigned).await);
     let cut = Ask { body: b"--B\r\nnonsense".to_vec(), ..form(&[], None) };
     refused(&stage.ask(cut).await);
@@ -380,7 +393,8 @@ async fn a_business_system_sends_a_whole_file_with_its_proof() {
     };
     let got = stage.ask_from("203.0.113.9:1", get(format!("/video/play/{id}?{}", query("play-0001", &id)))).await;
     assert_eq!((got.status.as_u16(), got.body), (200, mp4));
-    let another = stage.ask_from("203.0.113.9:1", get(format!("/video/play/{id}?{}", query("play-0002", "other")))).await;
+    let another =
+        stage.ask_from("203.0.113.9:1", get(format!("/video/play/{id}?{}", query("play-0002", "other")))).await;
     assert_eq!(another.status, 401, "{}", another.text());
 }
 
