@@ -162,6 +162,7 @@ async fn invite(service: &Service, count: usize) -> Result<Vec<String>, Failure>
             expires_at: now + time::Duration::days(1),
             used_at: None,
             consent: Consent { recording_at: Some(now), face_at: None, version: Some("bench".into()) },
+            return_url: None,
         };
         tx.orders().insert(&order).await?;
         tx.invitations().insert(&invitation).await?;

@@ -31,6 +31,7 @@ macro_rules! all {
             7 "0007_messages",
             8 "0008_idempotency",
             9 "0009_compose",
+            10 "0010_ways_back",
         )
     };
 }

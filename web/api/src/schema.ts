@@ -1803,6 +1803,11 @@ export interface components {
                 /** Format: date-time */
                 opens_at: string | null;
             };
+            /**
+             * Format: uri
+             * @description Where the page leads back to when the interview is over.
+             */
+            return_url: string | null;
             /** @enum {string} */
             state: "open";
             tenant_name: string;
@@ -4101,6 +4106,8 @@ export interface operations {
                     expires_in_s?: number | null;
                     /** @description A role, or a place among all people of the order with the customer as 0. */
                     person?: components["schemas"]["PersonRole"] | number | null;
+                    /** @description Where the customer's page leads back to when the interview is over: an address of a site that is listed in `return_origins`. */
+                    return_url?: string | null;
                 };
             };
         };

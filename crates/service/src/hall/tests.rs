@@ -147,7 +147,7 @@ impl Stage {
     }
 
     async fn invite_person(&self, business_no: &str, role: PersonRole) -> Secret {
-        crate::invitations::create_invitation(&self.service, &self.caller, business_no, Whom::Role(role), None)
+        crate::invitations::create_invitation(&self.service, &self.caller, business_no, Whom::Role(role), None, None)
             .await
             .expect("an invitation")
             .code

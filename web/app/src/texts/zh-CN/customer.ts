@@ -250,6 +250,8 @@ export default {
     again: '重新排队',
     bank: '银行',
     mayClose: '现在可以关闭本页了。',
+    back: '返回业务办理',
+    goesBack: (seconds: number) => `${seconds} 秒后自动返回业务办理页面。`,
   },
 
   trouble: {
