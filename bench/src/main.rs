@@ -3,6 +3,7 @@
 //! Each measurement prints a table and writes `target/bench/<name>.json`. Figures are ratios beside a peer of the same run
 //! where there is one; the machine is printed with them, since absolute figures mean nothing without it.
 
+mod archive;
 mod files;
 mod hour;
 mod janus;
@@ -41,6 +42,8 @@ enum What {
     Files(files::Load),
     /// Pages of a folder of a million files, on SQLite and PostgreSQL.
     Lists(lists::Load),
+    /// The search of the image archive among a million accounts, on SQLite and on PostgreSQL.
+    Archive(archive::Load),
     /// An hour's recording: listed while it grows, and from its stop to playable.
     Hour(hour::Load),
 }
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         What::Files(load) => files::measure(&load),
         What::Lists(load) => lists::measure(&load),
         What::Hour(load) => hour::measure(&load),
+        What::Archive(load) => archive::measure(&load),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,13 +12,13 @@ use mingjian_domain::room::RoomCommand;
 use mingjian_domain::secret::Secret;
 use mingjian_domain::user::Role;
 use mingjian_service::hall::words::{CustomerAsk, SeatAsk, State, Tell};
-use mingjian_service::hall::{ConnectionId, CustomerHello, Hall, HallHandle, HallSettings};
+use mingjian_service::hall::{CustomerHello, Hall, HallHandle, HallSettings};
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::{Clock, MailboxFull, Media};
 use mingjian_service::seal::SealKey;
 use mingjian_service::tokens::sha256;
 use mingjian_service::vault::Vault;
-use mingjian_service::{Service, Settings, setup};
+use mingjian_service::{ConnectionId, Service, Settings, setup};
 use mingjian_store::{Objects, Store};
 use mingjian_testkit::random::Seeded;
 use serde::Serialize;
@@ -162,6 +162,7 @@ async fn invite(service: &Service, count: usize) -> Result<Vec<String>, Failure>
             expires_at: now + time::Duration::days(1),
             used_at: None,
             consent: Consent { recording_at: Some(now), face_at: None, version: Some("bench".into()) },
+            return_url: None,
         };
         tx.orders().insert(&order).await?;
         tx.invitations().insert(&invitation).await?;
@@ -228,6 +229,7 @@ impl<'h> Seat<'h> {
                 | Tell::Offer { .. }
                 | Tell::Quality { .. }
                 | Tell::Limit { .. }
+                | Tell::Mute { .. }
                 | Tell::Pong
                 | Tell::Close(_) => {}
             }

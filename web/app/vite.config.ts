@@ -11,10 +11,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The pages by the address under which the server hands them out. */
 const pages: [RegExp, string][] = [
   [/^\/s\/[^/]+$/, '/customer.html'],
+  [/^\/m\/[^/]+$/, '/meeting.html'],
+  [/^\/watch\/[^/]+$/, '/watch.html'],
   [/^\/desk\/?$/, '/desk.html'],
   [/^\/review\/?$/, '/review.html'],
   [/^\/admin\/?$/, '/admin.html'],
   [/^\/api\/docs\/?$/, '/docs.html'],
+  [/^\/video\/main\/?$/, '/video.html'],
 ]
 
 /** Lets `npm run dev` answer the product's addresses as the server does. */
@@ -60,6 +63,9 @@ export default defineConfig({
         review: here('./review.html'),
         admin: here('./admin.html'),
         docs: here('./docs.html'),
+        meeting: here('./meeting.html'),
+        watch: here('./watch.html'),
+        video: here('./video.html'),
       },
     },
   },
@@ -67,6 +73,8 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       // The server accepts writes and WebSockets only from its own origin.
+      '/live': { target: backend, changeOrigin: true },
+      '/video/': { target: backend, changeOrigin: true, headers: { origin: backend } },
       '/api': { target: backend, changeOrigin: true, ws: true, headers: { origin: backend } },
     },
   },

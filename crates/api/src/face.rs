@@ -5,22 +5,27 @@
 //! A face has `codes.rs`, an exhaustive match from [`Kind`](crate::problems::Kind) to its own codes without a wildcard arm;
 //! `caller.rs`, how its callers prove who they are; `view.rs`, its wire names; and one file per resource.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use time::OffsetDateTime;
+
+use crate::crm::paths::named;
 use crate::problems::{Inner, Refusal, Until};
-use crate::signing;
+use crate::{Shared, crm, meeting, netdisk, signing, video};
 
 /// What was asked, for a face whose refusals depend on it.
 pub(crate) struct Asked {
     /// How.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) method: Method,
     /// What.
-    #[expect(dead_code, reason = "the faces that come next read it")]
     pub(crate) uri: Uri,
+    /// The address as the caller wrote it, where it is another one of the same call.
+    pub(crate) named: Uri,
+    /// When.
+    pub(crate) at: OffsetDateTime,
 }
 
 /// A dialect that is not ours.
@@ -30,7 +35,16 @@ pub(crate) trait Face: Sync {
 }
 
 /// The faces by what their paths begin with. A path of none of them is our own.
-const FACES: &[(&str, &dyn Face)] = &[(signing::BASES[0], &signing::Signing), (signing::BASES[1], &signing::Signing)];
+const FACES: &[(&str, &dyn Face)] = &[
+    ("/crm", &crm::Crm),
+    (meeting::PREFIXES[0], &meeting::Meeting),
+    (meeting::PREFIXES[1], &meeting::Meeting),
+    (netdisk::PREFIXES[0], &netdisk::Netdisk),
+    (netdisk::PREFIXES[1], &netdisk::Netdisk),
+    (signing::PREFIXES[0], &signing::Signing),
+    (signing::PREFIXES[1], &signing::Signing),
+    ("/video", &video::Video),
+];
 
 /// The face that serves a path; none for our own.
 fn of(path: &str) -> Option<&'static dyn Face> {
@@ -45,9 +59,14 @@ pub fn is_foreign(path: &str) -> bool {
 }
 
 /// Runs around the router: what was refused on the way is said in the dialect of the path.
-pub(crate) async fn speak(request: Request, next: Next) -> Response {
+pub(crate) async fn speak(State(api): State<Shared>, request: Request, next: Next) -> Response {
     let Some(face) = of(request.uri().path()) else { return next.run(request).await };
-    let asked = Asked { method: request.method().clone(), uri: request.uri().clone() };
+    let asked = Asked {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        named: named(&request),
+        at: api.service.now(),
+    };
     let mut response = next.run(request).await;
     let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
     let mut said = face.refuse(&refusal, &asked);

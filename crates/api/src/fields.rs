@@ -77,6 +77,25 @@ impl Fields {
         }
     }
 
+    /// The same where it may come as a text, as old programs send it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is neither.
+    pub fn lenient_flag(&mut self, name: &str) -> Result<bool> {
+        let text = match self.take(name) {
+            None => return Ok(false),
+            Some(Value::Bool(flag)) => return Ok(flag),
+            Some(Value::String(text)) => text,
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Array(_) | Value::Object(_) | Value::Null) => String::from("?"),
+        };
+        match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok(true),
+            "false" | "0" | "" => Ok(false),
+            _ => self.wrong(name, "应为 true 或 false"),
+        }
+    }
+
     /// A whole number that may be absent.
     ///
     /// # Errors
@@ -121,6 +140,28 @@ impl Fields {
             Ok(text)
         };
         items.into_iter().enumerate().map(text).collect::<Result<_>>().map(Some)
+    }
+
+    /// A list of texts, in which whole numbers are taken as such; a text alone is a list of its parts between commas. Absent means
+    /// empty.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is neither.
+    pub fn words(&mut self, name: &str) -> Result<Vec<String>> {
+        let items = match self.take(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::String(text)) => return Ok(split(&text)),
+            Some(Value::Array(items)) => items,
+            Some(_) => return self.wrong(name, "应为数组"),
+        };
+        let word = |(place, item)| match item {
+            Value::String(text) => Ok(text),
+            Value::Number(number) => Ok(number.to_string()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                self.wrong(&format!("{name}[{place}]"), "应为文字")
+            }
+        };
+        items.into_iter().enumerate().map(word).collect()
     }
 
     /// A nested object.
@@ -184,6 +225,11 @@ impl Fields {
     }
 }
 
+/// The parts between commas that are not blank.
+pub fn split(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
 /// A text or a whole number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextOrInteger {
@@ -244,7 +290,7 @@ fn has_body(headers: &HeaderMap) -> bool {
 }
 
 /// `application/json` or `application/…+json`, with any parameters.
-fn is_json(headers: &HeaderMap) -> bool {
+pub fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.strip_prefix("application/").is_some_and(|rest| rest.ends_with("+json"))

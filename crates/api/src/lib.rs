@@ -6,23 +6,29 @@
 //! - [`native`]: `/api/v1`; [`openapi`]: its description; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
 //! - [`mounts`]: which faces a listener serves; [`calls`]: the last calls of each tenant;
 //! - [`idempotency`] and [`etag`]: twice is once, and nobody overwrites unseen;
+//! - [`crm`]: the image archive; [`handout`]: its files on their way out;
 //! - [`face`]: how a refusal is said on the paths of the five documents;
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
 mod caller;
 mod calls;
+mod crm;
 mod disposition;
 mod downloads;
 mod edge;
 mod etag;
 mod face;
 mod fields;
+mod handout;
 mod health;
 mod idempotency;
 pub mod limits;
+mod lives;
+mod meeting;
 pub mod mounts;
 mod multipart;
 mod native;
+mod netdisk;
 pub mod openapi;
 mod origin;
 mod pages;
@@ -33,13 +39,16 @@ mod router;
 mod session;
 pub mod signal;
 mod signing;
+mod video;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use mingjian_domain::secret::Secret;
 use mingjian_service::Service;
+use mingjian_service::gathering::GatheringHandle;
 
+pub use crm::paths::CrmPaths;
 pub use face::is_foreign;
 pub use origin::over_tls;
 pub use pages::{ReadPage, embedded};
@@ -61,6 +70,8 @@ pub struct ApiSettings {
     pub metrics_token: Option<Secret>,
     /// How often somebody may ask.
     pub limits: limits::Limits,
+    /// Other addresses for the calls of the image archive.
+    pub crm_paths: CrmPaths,
 }
 
 /// Prints the metrics in Prometheus' text format.
@@ -70,6 +81,8 @@ pub type PrintMetrics = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct ApiParts {
     /// The verbs.
     pub service: Arc<Service>,
+    /// The rooms without a queue.
+    pub gathering: GatheringHandle,
     /// The set-up.
     pub settings: ApiSettings,
     /// Prints the metrics.
@@ -83,6 +96,7 @@ pub struct ApiParts {
 /// What every handler has at hand.
 pub(crate) struct Api {
     pub(crate) service: Arc<Service>,
+    pub(crate) gathering: GatheringHandle,
     pub(crate) settings: ApiSettings,
     pub(crate) metrics: PrintMetrics,
     pub(crate) pages: ReadPage,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::middleware::Next;
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use mingjian_domain::error::{Error, Noun};
@@ -68,7 +69,16 @@ impl Mounts {
 
 /// The router as a listener with these mounts serves it.
 pub fn serving(router: Router, mounts: Mounts) -> Router {
-    router.layer(Extension(Arc::new(mounts)))
+    let whole = Router::new().fallback_service(router);
+    whole.layer(map_response(tell_no_methods)).layer(Extension(Arc::new(mounts)))
+}
+
+/// A path that is not mounted is still in the table of routes, which tells the methods that it would take.
+async fn tell_no_methods(mut response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        response.headers_mut().remove(header::ALLOW);
+    }
+    response
 }
 
 /// Runs around the faces: what is not mounted is not there.

@@ -48,11 +48,25 @@ impl Part {
         self.0.file_name()
     }
 
+    /// The value of its `Content-Disposition`, in which old clients write names in other encodings.
+    pub(crate) fn disposition(&self) -> &[u8] {
+        self.0.headers().get(header::CONTENT_DISPOSITION).map_or(b"", |value| value.as_bytes())
+    }
+
     /// A text of at most so many bytes.
     ///
     /// # Errors
     /// Too large; malformed when it is no UTF-8; as [`Form::next`].
-    pub(crate) async fn text(mut self, largest_bytes: usize) -> Result<String, Problem> {
+    pub(crate) async fn text(self, largest_bytes: usize) -> Result<String, Problem> {
+        let bytes = self.bytes(largest_bytes).await?;
+        String::from_utf8(bytes).map_err(|_| Problem::of(Kind::Malformed).saying("表单中的文字应为 UTF-8 编码"))
+    }
+
+    /// At most so many bytes, in whatever encoding.
+    ///
+    /// # Errors
+    /// Too large; as [`Form::next`].
+    pub(crate) async fn bytes(mut self, largest_bytes: usize) -> Result<Vec<u8>, Problem> {
         let mut bytes = Vec::new();
         while let Some(piece) = self.chunk().await? {
             if bytes.len() + piece.len() > largest_bytes {
@@ -60,7 +74,7 @@ impl Part {
             }
             bytes.extend_from_slice(&piece);
         }
-        String::from_utf8(bytes).map_err(|_| Problem::of(Kind::Malformed).saying("表单中的文字应为 UTF-8 编码"))
+        Ok(bytes)
     }
 
     /// The next bytes; none at its end.

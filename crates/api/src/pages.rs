@@ -74,6 +74,30 @@ pub async fn customer(State(api): State<Shared>, origin: Origin) -> Result<Respo
     page(&api, &origin, "customer.html")
 }
 
+/// The page of a meeting room, for any number.
+///
+/// # Errors
+/// As [`desk`].
+pub async fn meeting(State(api): State<Shared>, origin: Origin) -> Result<Response, Problem> {
+    page(&api, &origin, "meeting.html")
+}
+
+/// The page of whoever watches live, for any code.
+///
+/// # Errors
+/// As [`desk`].
+pub async fn watch(State(api): State<Shared>, origin: Origin) -> Result<Response, Problem> {
+    page(&api, &origin, "watch.html")
+}
+
+/// The page of the counter's double recording.
+///
+/// # Errors
+/// As [`desk`].
+pub(crate) fn counter(api: &Shared, origin: &Origin) -> Result<Response, Problem> {
+    page(api, origin, "video.html")
+}
+
 fn page(api: &Shared, origin: &Origin, file: &str) -> Result<Response, Problem> {
     let html = (api.pages)(file).ok_or(Problem::of(Kind::PagesMissing))?;
     let mut response = Response::new(Body::from(bytes_of(html)));

@@ -101,6 +101,7 @@ fn kind_of(error: &Error) -> Kind {
             Denied::RecordingForbidden => Kind::RecordingForbidden,
             Denied::LiveForbidden => Kind::LiveForbidden,
             Denied::OtherDepartment => Kind::OtherDepartment,
+            Denied::RoomLocked => Kind::RoomLocked,
         },
         Error::Missing(noun) => match noun {
             Noun::Path => Kind::NotFound,

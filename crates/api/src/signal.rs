@@ -1,6 +1,6 @@
 //! The WebSocket `/api/v1/signal`, as `docs/protocol.md` has it: frames in and out, nothing decided.
 //!
-//! Each connection is one task that reads frames for the hall and writes what the hall tells. A page that does not
+//! Each connection is one task that reads frames for the hall or the gathering, whichever its `hello` is for, and writes what it is told. A page that does not
 //! read is given up, a page that does not speak is closed: nobody holds the server by being silent.
 
 mod frame;
@@ -17,9 +17,10 @@ use axum::routing::get;
 use mingjian_domain::error::{Denied, Error};
 use mingjian_domain::id::UserId;
 use mingjian_domain::user::Role;
-use mingjian_service::Service;
+use mingjian_service::gathering::GatheringHandle;
+use mingjian_service::hall::HallHandle;
 use mingjian_service::hall::words::{CloseCode, Tell};
-use mingjian_service::hall::{ConnectionId, HallHandle};
+use mingjian_service::{ConnectionId, Service};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::origin::Origin;
@@ -49,14 +50,15 @@ const STRANGERS: usize = 2000;
 pub struct Signal {
     service: Arc<Service>,
     hall: HallHandle,
+    gathering: GatheringHandle,
     strangers: Arc<Semaphore>,
 }
 
 impl Signal {
-    /// The WebSocket in front of this hall.
+    /// The WebSocket in front of this hall and this gathering.
     #[must_use]
-    pub fn new(service: Arc<Service>, hall: HallHandle) -> Self {
-        Self { service, hall, strangers: Arc::new(Semaphore::new(STRANGERS)) }
+    pub fn new(service: Arc<Service>, hall: HallHandle, gathering: GatheringHandle) -> Self {
+        Self { service, hall, gathering, strangers: Arc::new(Semaphore::new(STRANGERS)) }
     }
 
     /// Its route.
@@ -102,17 +104,17 @@ struct Conversation {
     signal: Signal,
     socket: WebSocket,
     seat: Option<UserId>,
-    connection: ConnectionId,
     /// Held until the page has said who it is.
-    stranger: Option<OwnedSemaphorePermit>,
+    stranger: Option<(OwnedSemaphorePermit, mpsc::Sender<Tell>)>,
     side: Option<Side>,
     malformed: u8,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
-    Customer,
-    Seat,
+    Customer(ConnectionId),
+    Seat(ConnectionId),
+    Guest(ConnectionId),
 }
 
 /// Why a conversation is over.
@@ -126,16 +128,20 @@ enum Over {
 impl Conversation {
     async fn begin(signal: Signal, socket: WebSocket, seat: Option<UserId>, stranger: OwnedSemaphorePermit) {
         let (outbox, tells) = mpsc::channel(OUTBOX);
-        let connection = signal.hall.open(outbox).await;
-        let hall = signal.hall.clone();
         let mut conversation =
-            Self { signal, socket, seat, connection, stranger: Some(stranger), side: None, malformed: 0 };
+            Self { signal, socket, seat, stranger: Some((stranger, outbox)), side: None, malformed: 0 };
         if let Over::Close(code) = conversation.talk(tells).await {
             let frame = CloseFrame { code: code.number(), reason: "".into() };
             // The page may be gone already.
             let _ = tokio::time::timeout(WRITE_WITHIN, conversation.socket.send(Message::Close(Some(frame)))).await;
         }
-        hall.gone(connection).await;
+        match conversation.side {
+            Some(Side::Customer(connection) | Side::Seat(connection)) => {
+                conversation.signal.hall.gone(connection).await;
+            }
+            Some(Side::Guest(connection)) => conversation.signal.gathering.gone(connection).await,
+            None => {}
+        }
     }
 
     async fn talk(&mut self, mut tells: mpsc::Receiver<Tell>) -> Over {
@@ -190,12 +196,31 @@ impl Conversation {
             (Ok(Frame::Ping), _) => self.write(&Tell::Pong).await,
             (Ok(Frame::Hello { id, hello }), None) => self.hello(id, hello).await,
             (Ok(Frame::Ask { id, ask }), Some(side)) => {
-                match (ask.for_customer(), ask.for_seat(), side) {
-                    (Some(ask), _, Side::Customer) => self.signal.hall.customer(self.connection, id, ask).await,
-                    (_, Some(ask), Side::Seat) => self.signal.hall.seat(self.connection, id, ask).await,
-                    (None, _, Side::Customer) | (_, None, Side::Seat) => return self.refuse_frame(Some(id)).await,
-                }
-                Ok(())
+                let Signal { hall, gathering, .. } = &self.signal;
+                let understood = match side {
+                    Side::Customer(connection) => match ask.for_customer() {
+                        Some(ask) => {
+                            hall.customer(connection, id, ask).await;
+                            true
+                        }
+                        None => false,
+                    },
+                    Side::Seat(connection) => match ask.for_seat() {
+                        Some(ask) => {
+                            hall.seat(connection, id, ask).await;
+                            true
+                        }
+                        None => false,
+                    },
+                    Side::Guest(connection) => match ask.for_guest() {
+                        Some(ask) => {
+                            gathering.guest(connection, id, ask).await;
+                            true
+                        }
+                        None => false,
+                    },
+                };
+                if understood { Ok(()) } else { self.refuse_frame(Some(id)).await }
             }
             (Ok(Frame::Hello { id, .. }), Some(_)) | (Ok(Frame::Ask { id, .. }), None) => {
                 self.refuse_frame(Some(id)).await
@@ -205,14 +230,24 @@ impl Conversation {
     }
 
     async fn hello(&mut self, id: u64, hello: Hello) -> Result<(), Over> {
+        // From here on the outbox is the hall's or the gathering's alone: when it drops it, the connection is closed.
+        let Some((_, outbox)) = self.stranger.take() else { return Err(Over::Gone) };
+        let Signal { hall, gathering, .. } = &self.signal;
         match (hello, self.seat) {
             (Hello::Customer(hello), _) => {
-                self.side = Some(Side::Customer);
-                self.signal.hall.hello_customer(self.connection, id, hello).await;
+                let connection = hall.open(outbox).await;
+                self.side = Some(Side::Customer(connection));
+                hall.hello_customer(connection, id, hello).await;
             }
             (Hello::Seat, Some(user)) => {
-                self.side = Some(Side::Seat);
-                self.signal.hall.hello_seat(self.connection, id, user).await;
+                let connection = hall.open(outbox).await;
+                self.side = Some(Side::Seat(connection));
+                hall.hello_seat(connection, id, user).await;
+            }
+            (Hello::Guest { ticket, device }, _) => {
+                let connection = gathering.open_page(outbox).await;
+                self.side = Some(Side::Guest(connection));
+                gathering.hello(connection, id, ticket, device).await;
             }
             (Hello::Seat, None) => {
                 let error = Error::Unauthenticated(mingjian_domain::error::Unauthenticated::NoCredentials);
@@ -220,7 +255,6 @@ impl Conversation {
                 return Err(Over::Close(CloseCode::Unknown));
             }
         }
-        self.stranger = None;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use crate::face::{Asked, Face};
 use crate::problems::Refusal;
 
 /// Paths below which this dialect is spoken.
-pub(crate) const BASES: [&str; 2] = ["/api/blade-system", "/api/blade-auth"];
+pub(crate) const PREFIXES: [&str; 2] = ["/api/blade-system", "/api/blade-auth"];
 
 /// Every code of the face, for whoever tests that each can be met.
 pub const CODES: [u16; 9] = [200, 400, 401, 403, 404, 405, 415, 429, 500];

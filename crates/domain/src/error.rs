@@ -76,6 +76,8 @@ pub enum Denied {
     LiveForbidden,
     /// The department is not one of the caller's.
     OtherDepartment,
+    /// The room is locked: nobody new is let in.
+    RoomLocked,
 }
 
 /// What is missing.
@@ -326,6 +328,7 @@ impl fmt::Display for Denied {
             Self::RecordingForbidden => "该会议不允许录制，请联系管理员开通",
             Self::LiveForbidden => "该会议不允许直播，请联系管理员开通",
             Self::OtherDepartment => "您没有该营业部的权限，请联系管理员开通",
+            Self::RoomLocked => "会议已锁定，请联系主持人解除锁定后再加入",
         })
     }
 }

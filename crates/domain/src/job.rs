@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::id::{JobId, MessageId, TenantId};
+use crate::id::{ArchiveFileId, JobId, MessageId, RecordingId, TenantId};
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -33,6 +33,16 @@ pub enum Work {
         /// Which.
         message: MessageId,
     },
+    /// Make the one film of a recording that has stopped.
+    ComposeRecording {
+        /// Which.
+        recording: RecordingId,
+    },
+    /// Take a file of the archive away that no deposit has named.
+    ExpireArchiveFile {
+        /// Which.
+        file: ArchiveFileId,
+    },
 }
 
 impl Work {
@@ -42,6 +52,8 @@ impl Work {
         match self {
             Self::DeliverCallback { .. } | Self::DeliverEvent { .. } => "deliver_callback",
             Self::SendMessage { .. } => "send_message",
+            Self::ComposeRecording { .. } => "compose_recording",
+            Self::ExpireArchiveFile { .. } => "expire_archive_file",
         }
     }
 }

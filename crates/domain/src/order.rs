@@ -118,6 +118,8 @@ pub struct Invitation {
     pub used_at: Option<OffsetDateTime>,
     /// What the person agreed to.
     pub consent: Consent,
+    /// Where the page leads back to when the interview is over.
+    pub return_url: Option<String>,
 }
 
 /// What a person agreed to, when, and to which text.

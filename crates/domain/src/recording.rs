@@ -122,11 +122,11 @@ pub struct Speaker {
     pub participant: ParticipantId,
     /// The name.
     pub name: String,
-    /// `customer`, `seat`, `guest` or `supervisor`.
+    /// What it is to the interview or meeting.
     pub role: SpeakerRole,
 }
 
-/// What somebody in a room is to the interview.
+/// What somebody in a room is to the interview or meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SpeakerRole {
     /// A person of the order.
@@ -137,11 +137,13 @@ pub enum SpeakerRole {
     Guest,
     /// A supervisor.
     Supervisor,
+    /// Who hosts a meeting.
+    Host,
 }
 
 impl SpeakerRole {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Customer, Self::Seat, Self::Guest, Self::Supervisor];
+    pub const ALL: [Self; 5] = [Self::Customer, Self::Seat, Self::Guest, Self::Supervisor, Self::Host];
 
     /// The word in the API and in the store.
     #[must_use]
@@ -151,6 +153,7 @@ impl SpeakerRole {
             Self::Seat => "seat",
             Self::Guest => "guest",
             Self::Supervisor => "supervisor",
+            Self::Host => "host",
         }
     }
 

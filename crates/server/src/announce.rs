@@ -90,6 +90,7 @@ async fn first_link(service: &Service) -> Result<String, Failure> {
     let tenant = tenants.first().ok_or("the demo has no tenant")?.id;
     let caller = Caller::System { tenant, name: "demo".to_owned(), address: None };
     let whom = Whom::Role(PersonRole::Borrower);
-    let invited = invitations::create_invitation(service, &caller, FIRST_ORDER, whom, None).await.map_err(told)?;
+    let invited =
+        invitations::create_invitation(service, &caller, FIRST_ORDER, whom, None, None).await.map_err(told)?;
     Ok(invited.code.expose().to_owned())
 }

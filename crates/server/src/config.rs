@@ -9,6 +9,7 @@ mod options;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
+use mingjian_api::CrmPaths;
 use mingjian_api::limits::{Limits, Rate};
 use mingjian_api::mounts::Mounts;
 use mingjian_domain::secret::Secret;
@@ -69,6 +70,8 @@ pub struct Config {
     pub link_keys: Vec<(String, Secret)>,
     /// What `/metrics` asks for outside the demo.
     pub metrics_token: Option<Secret>,
+    /// Other addresses for the calls of the image archive.
+    pub crm_paths: CrmPaths,
 }
 
 /// What to do where no address for media is known.
@@ -151,6 +154,7 @@ impl Config {
             secret_key: options.secret_key.map(|text| read_key(&text)).transpose()?,
             link_keys: read_link_keys(&options.link_keys.unwrap_or_default())?,
             metrics_token: options.metrics_token.map(Secret::new),
+            crm_paths: CrmPaths::read(&options.crm_paths.unwrap_or_default().0)?,
         })
     }
 }

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum_server::Handle;
 use mingjian_api::mounts::{Mounts, serving};
-use mingjian_service::hall::HallHandle;
 use mingjian_service::jobs::{self, Outside, Ran};
 use mingjian_service::ports::Web;
 use mingjian_service::{Service, demo, files};
@@ -18,9 +17,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::clock::ServerClock;
+use crate::compose::FfmpegComposer;
 use crate::config::Config;
 use crate::config::folder::{Birth, Folder};
-use crate::parts::{self, Failure, told};
+use crate::parts::{self, Failure, Live, told};
 use crate::random::SystemRandom;
 use crate::spool::Spool;
 use crate::{announce, gauges, tls};
@@ -55,21 +55,26 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         Birth::Lan => demo::plant(&service, demo::Passwords::Random).await.map_err(told)?,
     };
     let media = parts::start_media(&config, &service).await?;
-    let (mut hall, handle) = parts::open_hall(&config, &service, media.rooms, media.events).await?;
+    let mut live = parts::open_live(&config, &service, media.rooms, media.events).await?;
     let worker = start_worker(&config, &service)?;
+    let films = start_composer(&config, &service)?;
     let metrics_token = match &config.metrics_token {
         Some(token) => token.clone(),
         None => folder.secret("metrics_token", &mut SystemRandom)?,
     };
     let gauges = tokio::spawn(gauges::keep(media.handle.clone()));
-    let router = parts::router(&config, &service, &handle, metrics_token)?;
+    let router = parts::router(&config, &service, &live, metrics_token)?;
     let listeners = listen(&config, &folder, router).await?;
     announce::started(&config, &service, &listeners.addresses, media.local, planted.as_ref()).await?;
 
+    let [hall, gathering] = &mut live.tasks;
     tokio::select! {
         stopped = wait_for_stop() => stopped?,
         // Only a panic ends it before. A server without a hall would look alive and answer nobody: the next start takes everybody back.
-        ended = &mut hall => return Err(format!("the hall has ended ({ended:?}): start the server again, calls go on").into()),
+        ended = hall => return Err(format!("the hall has ended ({ended:?}): start the server again, calls go on").into()),
+        ended = gathering => {
+            return Err(format!("the gathering has ended ({ended:?}): start the server again, meetings go on").into());
+        }
     }
     tracing::info!("stopping: pages are told to come back, recordings are finished");
     tokio::spawn(async {
@@ -78,8 +83,9 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         }
     });
     worker.abort();
+    films.abort();
     gauges.abort();
-    stop(&handle, &listeners).await;
+    stop(&live, &listeners).await;
     let by = Instant::now() + SOFT;
     let (threads, disk) = (media.threads, media.disk);
     let stopped = tokio::task::spawn_blocking(move || {
@@ -87,7 +93,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         disk.stop();
     });
     stopped.await?;
-    hall.abort();
+    live.tasks.iter().for_each(JoinHandle::abort);
     service.store.close().await;
     Ok(())
 }
@@ -102,9 +108,11 @@ pub async fn work(config: Config) -> Result<(), Failure> {
     let link_secret = mingjian_domain::secret::Secret::new(String::new());
     let service = parts::open_service(&config, store, ServerClock::start(), &link_secret)?;
     let worker = start_worker(&config, &service)?;
+    let films = start_composer(&config, &service)?;
     println!("working");
     wait_for_stop().await?;
     worker.abort();
+    films.abort();
     service.store.close().await;
     Ok(())
 }
@@ -116,16 +124,31 @@ fn start_worker(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()
     Ok(tokio::spawn(work_on(service.clone(), web, spool)))
 }
 
+/// Makes films in the background, one at a time: they get what live calls leave, and two at once would each take twice as long.
+fn start_composer(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()>, Failure> {
+    let composer = FfmpegComposer::new(service.objects.root(), config.min_free_bytes)?;
+    let service = service.clone();
+    Ok(tokio::spawn(async move {
+        loop {
+            rest_after(jobs::compose_once(&service, &composer).await).await;
+        }
+    }))
+}
+
 async fn work_on(service: Arc<Service>, web: Arc<dyn Web>, spool: Spool) {
     let outside = Outside { web: &*web, sms: &spool };
     loop {
-        match jobs::run_once(&service, outside).await {
-            Ok(Ran::One) => {}
-            Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
-            Err(error) => {
-                tracing::error!(error = %told(error), "a job could not be run");
-                tokio::time::sleep(REST).await;
-            }
+        rest_after(jobs::run_once(&service, outside).await).await;
+    }
+}
+
+async fn rest_after(ran: mingjian_domain::error::Result<Ran>) {
+    match ran {
+        Ok(Ran::One) => {}
+        Ok(Ran::Nothing) => tokio::time::sleep(REST).await,
+        Err(error) => {
+            tracing::error!(error = %told(error), "a job could not be run");
+            tokio::time::sleep(REST).await;
         }
     }
 }
@@ -166,8 +189,9 @@ async fn listen(config: &Config, folder: &Folder, router: Router) -> Result<List
     Ok(Listeners { handle, addresses })
 }
 
-async fn stop(hall: &HallHandle, listeners: &Listeners) {
-    hall.stop().await;
+async fn stop(live: &Live, listeners: &Listeners) {
+    live.hall.stop().await;
+    live.gathering.stop().await;
     listeners.handle.graceful_shutdown(Some(Duration::from_secs(2)));
 }
 

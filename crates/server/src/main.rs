@@ -3,6 +3,7 @@
 mod announce;
 mod clock;
 mod command;
+mod compose;
 mod config;
 mod drive;
 mod gauges;

@@ -10,6 +10,8 @@ use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_domain::random::Randomness;
 use mingjian_domain::room::{RoomCommand, RoomEvent};
 use mingjian_domain::secret::Secret;
+use mingjian_service::counter;
+use mingjian_service::gathering::{GatheringHandle, Gatherings, Notice};
 use mingjian_service::hall::{Hall, HallHandle, HallSettings, Turn};
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::Web;
@@ -19,6 +21,8 @@ use mingjian_service::{Service, Settings, ports};
 use mingjian_store::{Objects, Store};
 use sha2::{Digest, Sha256};
 use time::Duration;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
@@ -161,37 +165,71 @@ impl ports::Media for Rooms {
     }
 }
 
-/// The hall with everybody back where they were, running, and fed with what the rooms tell.
+/// What is live, running.
+pub struct Live {
+    /// The interviews.
+    pub hall: HallHandle,
+    /// The rooms without a queue.
+    pub gathering: GatheringHandle,
+    /// Both tasks. They end when they are told to, or by a panic.
+    pub tasks: [JoinHandle<()>; 2],
+}
+
+/// The hall and the gathering with everybody back where they were, running, and each fed with what its rooms tell.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn open_hall(
+pub async fn open_live(
     config: &Config,
     service: &Arc<Service>,
     rooms: Arc<dyn ports::Media>,
     mut events: UnboundedReceiver<RoomEvent>,
-) -> Result<(JoinHandle<()>, HallHandle), Failure> {
+) -> Result<Live, Failure> {
     let turn = config.turn.clone().map(|(urls, secret)| Turn { urls, secret });
-    let (hall, handle, backlog) = Hall::open(service.clone(), rooms, HallSettings { turn }).await.map_err(told)?;
-    let teller = handle.clone();
+    let settings = HallSettings { turn };
+    let (hall, to_hall, of_hall) = Hall::open(service.clone(), rooms.clone(), settings.clone()).await.map_err(told)?;
+    let (gatherings, to_gathering, of_gathering) =
+        Gatherings::open(service.clone(), rooms, settings).await.map_err(told)?;
+    // Before the rooms run: what ended with the last server has ended for its takes as well.
+    let notices = to_gathering.subscribe();
+    counter::live::settle_all(service).await.map_err(told)?;
+    tokio::spawn(settle_takes(service.clone(), notices));
+    let tasks = [tokio::spawn(hall.run(of_hall)), tokio::spawn(gatherings.run(of_gathering))];
+    let (hall, gathering) = (to_hall.clone(), to_gathering.clone());
     tokio::spawn(async move {
         while let Some(event) = events.recv().await {
-            teller.room(event).await;
+            if gathering.owns(&event) {
+                gathering.room(event).await;
+            } else {
+                hall.room(event).await;
+            }
         }
     });
-    Ok((tokio::spawn(hall.run(backlog)), handle))
+    Ok(Live { hall: to_hall, gathering: to_gathering, tasks })
+}
+
+/// Brings takes in line with their recordings, also with those that end by themselves.
+async fn settle_takes(service: Arc<Service>, mut notices: broadcast::Receiver<Notice>) {
+    loop {
+        let settled = match notices.recv().await {
+            Ok(Notice::RecordingStopped { recording, .. } | Notice::RecordingFailed { recording, .. }) => {
+                counter::live::settle(&service, recording).await
+            }
+            Ok(Notice::RecordingStarted { .. } | Notice::Closed { .. }) => continue,
+            Err(RecvError::Lagged(_)) => counter::live::settle_all(&service).await,
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = settled {
+            tracing::error!(error = %told(error), "a take could not be brought in line with its recording");
+        }
+    }
 }
 
 /// The whole of HTTP.
 ///
 /// # Errors
 /// The metrics cannot be collected.
-pub fn router(
-    config: &Config,
-    service: &Arc<Service>,
-    hall: &HallHandle,
-    metrics_token: Secret,
-) -> Result<Router, Failure> {
+pub fn router(config: &Config, service: &Arc<Service>, live: &Live, metrics_token: Secret) -> Result<Router, Failure> {
     let recorder = PrometheusBuilder::new().install_recorder()?;
     let settings = ApiSettings {
         demo: config.demo && !config.lan,
@@ -200,12 +238,14 @@ pub fn router(
         trusted_proxies: config.trusted_proxies.clone(),
         metrics_token: Some(metrics_token),
         limits: config.limits,
+        crm_paths: config.crm_paths.clone(),
     };
     Ok(mingjian_api::router(ApiParts {
         service: service.clone(),
+        gathering: live.gathering.clone(),
         settings,
         metrics: Arc::new(move || recorder.render()),
         pages: mingjian_api::embedded,
-        signal: Signal::new(service.clone(), hall.clone()).routes(),
+        signal: Signal::new(service.clone(), live.hall.clone(), live.gathering.clone()).routes(),
     }))
 }

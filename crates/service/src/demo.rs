@@ -3,22 +3,25 @@
 //! Every name, number and mobile here is invented: the ID numbers have a right check character and a district code (999999)
 //! that does not exist, the mobiles are of a range that is not given out.
 
+mod archive;
 mod cast;
 
 use mingjian_domain::error::Result;
-use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, TenantId, UserId};
+use mingjian_domain::id::{DepartmentId, OrderId, PersonId, QueueId, RoomId, TenantId, UserId};
 use mingjian_domain::interface::{Interface, Switches};
+use mingjian_domain::meeting_room::MeetingRoom;
 use mingjian_domain::order::{Detail, Order, Person, PersonRole};
 use mingjian_domain::queue::{Hours, Membership, Queue};
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::{ApiKey, Department, Tenant};
 use mingjian_domain::user::{Lockout, User};
+use mingjian_store::{GatheringRow, Script};
 use time::macros::offset;
 
 use crate::Service;
 use crate::access::password::hash_password;
-use crate::interfaces;
 use crate::tokens::sha256;
+use crate::{interfaces, rooms};
 
 /// Which secrets the demo gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +93,11 @@ pub async fn plant(service: &Service, passwords: Passwords) -> Result<Option<Pla
             Passwords::Random => Secret::new(format!("mk_{}", service.mint_code().expose())),
         };
         let users = hashes.by_ref().take(cast.users.len()).collect();
-        let tenant = plant_tenant(service, &mut tx, cast, &key, users).await?;
+        let tenant = plant_tenant(service, &mut tx, cast, &key, users, passwords).await?;
         interfaces::put(service, &mut tx, &interface(service, tenant, &cast.machine, passwords)).await?;
+        if cast.code == cast::TENANTS[0].code {
+            plant_scripts(service, &mut tx, tenant).await?;
+        }
         planted.keys.push(Key { tenant: cast.code, key });
     }
     tx.commit().await?;
@@ -107,7 +113,11 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
     };
     let switches = match passwords {
         Passwords::Fixed => Switches {
-            video_unsigned_from: ["127.0.0.0/8", "::1"].iter().filter_map(|network| network.parse().ok()).collect(),
+            video_unsigned_from: ["127.0.0.0/8", "::1"]
+                .iter()
+                .filter(|_| cast.bare_calls)
+                .filter_map(|network| network.parse().ok())
+                .collect(),
             return_origins: ["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec(),
             netdisk_get_from: Some(["http://127.0.0.1", "http://localhost"].map(str::to_owned).to_vec()),
             ..Switches::default()
@@ -131,12 +141,22 @@ fn interface(service: &Service, tenant: TenantId, cast: &cast::Machine, password
     }
 }
 
+/// What is read out at the counter of the first tenant.
+async fn plant_scripts(service: &Service, tx: &mut mingjian_store::Tx, tenant: TenantId) -> Result<()> {
+    for (video_type, text) in cast::SCRIPTS {
+        let script = Script { video_type: video_type.to_owned(), text: text.to_owned(), changed_at: service.now() };
+        tx.scripts().put(tenant, &script).await?;
+    }
+    Ok(())
+}
+
 async fn plant_tenant(
     service: &Service,
     tx: &mut mingjian_store::Tx,
     cast: &cast::Institution,
     key: &Secret,
     hashes: Vec<Secret>,
+    passwords: Passwords,
 ) -> Result<TenantId> {
     let now = service.now();
     let tenant = Tenant {
@@ -148,6 +168,7 @@ async fn plant_tenant(
         created_at: now,
     };
     tx.tenants().insert(&tenant).await?;
+    tx.codes().begin(tenant.id).await?;
     let hash = sha256(key.expose());
     tx.api_keys()
         .insert(&ApiKey { hash, tenant: tenant.id, name: "demo".to_owned(), created_at: now, revoked_at: None })
@@ -160,6 +181,7 @@ async fn plant_tenant(
         parent: None,
     };
     tx.departments().insert(&department).await?;
+    archive::plant(service, tx, &tenant, &department, &cast.archive).await?;
     let mut seats = Vec::new();
     for (user, hash) in cast.users.iter().zip(hashes) {
         let id = service.draw(|random| UserId::mint(now, random));
@@ -215,5 +237,50 @@ async fn plant_tenant(
                 .await?;
         }
     }
+    plant_rooms(service, tx, cast, tenant.id, passwords).await?;
     Ok(tenant.id)
+}
+
+/// The meeting rooms. Those that are started stay open without people, so that they can be tried at any time.
+async fn plant_rooms(
+    service: &Service,
+    tx: &mut mingjian_store::Tx,
+    cast: &cast::Institution,
+    tenant: TenantId,
+    passwords: Passwords,
+) -> Result<()> {
+    let now = service.now();
+    for meeting in cast.rooms {
+        let pin = |fixed: &str| match passwords {
+            Passwords::Fixed => Secret::new(fixed.to_owned()),
+            Passwords::Random => rooms::drawn_pin(service),
+        };
+        let room = MeetingRoom {
+            id: service.draw(|random| RoomId::mint(now, random)),
+            tenant,
+            number: meeting.number.to_owned(),
+            name: meeting.name.to_owned(),
+            record_allowed: meeting.allowed,
+            live_allowed: meeting.allowed,
+            stays_open: meeting.started,
+            created_at: now,
+        };
+        tx.rooms().insert(&rooms::seal(service, room.clone(), &pin(cast::HOST_PIN), &pin(cast::GUEST_PIN))).await?;
+        if meeting.started {
+            let row = GatheringRow {
+                room: room.id,
+                tenant,
+                number: Some(room.number),
+                name: room.name,
+                must_record: false,
+                stays_open: room.stays_open,
+                may_record: room.record_allowed,
+                opened_at: now,
+                locked_at: None,
+                recording: None,
+            };
+            tx.gatherings().put(&row).await?;
+        }
+    }
+    Ok(())
 }

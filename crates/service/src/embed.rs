@@ -3,7 +3,7 @@
 
 use mingjian_domain::embed::{EmbedToken, leads_to_listed};
 use mingjian_domain::error::{Conflict, Denied, Error, Noun, Result, Unauthenticated};
-use mingjian_domain::id::UserId;
+use mingjian_domain::id::{TenantId, UserId};
 use mingjian_domain::queue::{Membership, Queue};
 use mingjian_domain::secret::Secret;
 use mingjian_domain::tenant::Tenant;
@@ -15,6 +15,21 @@ use crate::access::Caller;
 use crate::access::login::{LoggedIn, begin_session};
 use crate::audit::{Act, Subject};
 use crate::tokens::sha256;
+
+/// The longest address of a way back, in bytes.
+const LONGEST_URL: usize = 1024;
+
+/// Checks where a page is to lead back to: our pages send people to listed sites alone.
+///
+/// # Errors
+/// [`Error::Invalid`] for an address of a site that the tenant has not listed.
+pub(crate) async fn check_way_back(tx: &mut Tx, tenant: TenantId, url: &str) -> Result<()> {
+    let listed = tx.interfaces().lookup(tenant).await?.map(|row| row.switches.return_origins);
+    if url.len() <= LONGEST_URL && leads_to_listed(url, &listed.unwrap_or_default()) {
+        return Ok(());
+    }
+    Err(Error::Invalid("return_url:该站点未登记，请管理员在“接口”页登记可返回的站点".into()))
+}
 
 /// The longest name of a seat.
 const LONGEST_NAME: usize = 64;
@@ -56,10 +71,7 @@ pub async fn create_embed_token(service: &Service, caller: &Caller, wanted: Want
     let mut tx = service.store.begin().await?;
     let tenant = tx.tenants().lookup(*tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
     if let Some(url) = &wanted.return_url {
-        let listed = tx.interfaces().lookup(tenant.id).await?.map(|row| row.switches.return_origins);
-        if url.len() > 1024 || !leads_to_listed(url, &listed.unwrap_or_default()) {
-            return Err(Error::Invalid("return_url:该站点未登记，请管理员在“接口”页登记可返回的站点".into()));
-        }
+        check_way_back(&mut tx, tenant.id, url).await?;
     }
     let mut queues = Vec::new();
     for number in &wanted.queue_ids {

@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 use crate::Service;
 use crate::access::Caller;
 use crate::audit::{Act, Subject};
+use crate::revision::{Expected, Revision};
 
 /// Who may read files.
 const READERS: [Role; 3] = [Role::TenantAdmin, Role::Supervisor, Role::Reviewer];
@@ -101,6 +102,16 @@ pub async fn find_file(service: &Service, caller: &Caller, which: &Which) -> Res
     Ok(file)
 }
 
+/// Names the state of what people decide about a file.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub fn revision(file: &File) -> Result<Revision> {
+    let retention = file.retention.as_ref().map(|own| (own.until.unix_timestamp(), &own.reason));
+    let hold = file.hold.as_ref().map(|own| (own.since.unix_timestamp(), &own.reason));
+    Revision::of(&(file.id.number(), retention, hold, file.link_revision))
+}
+
 /// How many bytes the caller's files take, and how many uploads may take.
 ///
 /// # Errors
@@ -136,11 +147,13 @@ pub async fn create_folder(service: &Service, caller: &Caller, path: &FolderPath
 ///
 /// # Errors
 /// [`Error::Missing`]; [`mingjian_domain::error::Conflict::Held`] when its retention would become shorter;
-/// [`Error::Invalid`] without a reason; [`Error::Denied`] for a user who may not change files.
+/// [`mingjian_domain::error::Conflict::ChangedMeanwhile`]; [`Error::Invalid`] without a reason; [`Error::Denied`] for a user who may
+/// not change files.
 pub async fn keep_file(
     service: &Service,
     caller: &Caller,
     id: FileId,
+    expected: &Expected,
     retention: Option<Retention>,
     hold_reason: Option<String>,
 ) -> Result<File> {
@@ -154,6 +167,7 @@ pub async fn keep_file(
     let now = service.now();
     let mut tx = service.store.begin().await?;
     let file = present(&mut tx, caller.tenant(), &Which::Id(id)).await?;
+    expected.check(&revision(&file)?)?;
     if let Some(retention) = &retention {
         file.check_retention(retention, now)?;
     }

@@ -15,7 +15,7 @@ mod handle;
 mod live;
 mod pages;
 mod restart;
-mod rings;
+pub(crate) mod rings;
 mod rooms;
 mod seats;
 mod snapshot;
@@ -33,7 +33,7 @@ use mingjian_domain::room::{JoinId, RoomCommand};
 use time::{Duration, OffsetDateTime, UtcOffset};
 use tokio::sync::mpsc;
 
-pub use handle::{Backlog, ConnectionId, CustomerHello, HallHandle};
+pub use handle::{Backlog, CustomerHello, HallHandle};
 pub use turn::Turn;
 
 use crate::Service;
@@ -41,6 +41,8 @@ use crate::ports::Media;
 use handle::Message;
 use live::Live;
 use pages::{Desk, Guest, Pages};
+
+use crate::pages::ConnectionId;
 
 /// What the hall is set up with.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +52,7 @@ pub struct HallSettings {
 }
 
 /// A queue with what is needed to judge its hours.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct OpenQueue {
     queue: Queue,
     zone: UtcOffset,

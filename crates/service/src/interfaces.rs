@@ -128,6 +128,15 @@ pub async fn find_interface(service: &Service, tenant: TenantId) -> Result<Inter
     row.map_or(Err(Denied::InterfaceOff.into()), |row| open(service, row))
 }
 
+/// The zone that a tenant's times are printed in.
+///
+/// # Errors
+/// [`Error::Missing`] for an unknown tenant; [`Error::Fault`].
+pub async fn zone_of(service: &Service, tenant: TenantId) -> Result<time::UtcOffset> {
+    let mut tx = service.store.read().await?;
+    Ok(tx.tenants().lookup(tenant).await?.ok_or(Error::Missing(Noun::Tenant))?.zone)
+}
+
 /// Proves `CompID` with `SecretKey`, the MD5 of `CompID&CompSecret` in lower-case hex.
 ///
 /// # Errors
@@ -140,7 +149,7 @@ pub async fn prove_company(service: &Service, face: FaceName, proof: Proof<'_>) 
     };
     drop(tx);
     let Some(row) = row else {
-        refuse(service, None, face, "unknown_account", proof.address).await?;
+        note_refusal(service, None, face, "unknown_account", proof.address).await?;
         return Err(Unauthenticated::UnknownAccount.into());
     };
     let interface = open(service, row)?;
@@ -149,7 +158,7 @@ pub async fn prove_company(service: &Service, face: FaceName, proof: Proof<'_>) 
         Account::App(_) => md5_hex(&[interface.app_secret.expose()]),
     };
     if !same(&wanted, proof.secret) {
-        refuse(service, Some(interface.tenant), face, "wrong_secret", proof.address).await?;
+        note_refusal(service, Some(interface.tenant), face, "wrong_secret", proof.address).await?;
         return Err(Unauthenticated::WrongSecret.into());
     }
     admitted(interface, face, proof.address)
@@ -185,7 +194,7 @@ pub async fn prove_meeting(service: &Service, auth: &str, address: &str) -> Resu
     let row = tx.interfaces().lookup_by_meeting_hash(&sha256(auth)).await?;
     drop(tx);
     let Some(row) = row else {
-        refuse(service, None, FaceName::Meeting, "wrong_secret", address).await?;
+        note_refusal(service, None, FaceName::Meeting, "wrong_secret", address).await?;
         return Err(Unauthenticated::WrongSecret.into());
     };
     admitted(open(service, row)?, FaceName::Meeting, address)
@@ -202,7 +211,7 @@ fn admitted(interface: Interface, face: FaceName, address: &str) -> Result<(Inte
 }
 
 /// Notes a refusal in the audit log: once per face, reason and address within ten minutes, so that guessing does not fill the disk.
-async fn refuse(
+pub(crate) async fn note_refusal(
     service: &Service,
     tenant: Option<TenantId>,
     face: FaceName,

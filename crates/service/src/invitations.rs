@@ -15,6 +15,7 @@ use time::Duration;
 use crate::Service;
 use crate::access::Caller;
 use crate::audit::{Act, Subject};
+use crate::embed::check_way_back;
 use crate::tokens::sha256;
 
 /// Which person of the order a link is for.
@@ -40,14 +41,15 @@ const LIFE: std::ops::RangeInclusive<Duration> = Duration::minutes(1)..=Duration
 /// Makes a link for a person of an order; several links of one person may be open at a time.
 ///
 /// # Errors
-/// [`Error::Missing`] when the tenant has no such order; [`Error::Invalid`] when the order has no such person or the
-/// life is out of range; [`Error::Denied`] for a user who is no tenant admin.
+/// [`Error::Missing`] when the tenant has no such order; [`Error::Invalid`] when the order has no such person, the life is out of
+/// range, or the way back leads to a site that is not listed; [`Error::Denied`] for a user who is no tenant admin.
 pub async fn create_invitation(
     service: &Service,
     caller: &Caller,
     business_no: &str,
     whom: Whom,
     life: Option<Duration>,
+    return_url: Option<String>,
 ) -> Result<Invited> {
     caller.entitled(&[Role::TenantAdmin])?;
     let life = life.unwrap_or(Invitation::LIFETIME);
@@ -64,7 +66,10 @@ pub async fn create_invitation(
     };
     let person =
         person.ok_or_else(|| Error::Invalid("person:该订单没有这个人，请填写订单中的角色或序号（从 0 起）".into()))?;
-    let invited = invite(service, &mut tx, caller, &order, person, life).await?;
+    if let Some(url) = &return_url {
+        check_way_back(&mut tx, caller.tenant(), url).await?;
+    }
+    let invited = invite(service, &mut tx, caller, &order, person, life, return_url).await?;
     tx.commit().await?;
     Ok(invited)
 }
@@ -77,6 +82,7 @@ pub(crate) async fn invite(
     order: &Order,
     person: &Person,
     life: Duration,
+    return_url: Option<String>,
 ) -> Result<Invited> {
     let now = service.now();
     let code = service.mint_code();
@@ -90,6 +96,7 @@ pub(crate) async fn invite(
         expires_at: now + life,
         used_at: None,
         consent: Consent::default(),
+        return_url,
     };
     tx.invitations().insert(&invitation).await?;
     let subject = Subject { noun: "invitation", id: invitation.id.to_string() };

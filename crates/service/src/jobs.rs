@@ -1,17 +1,19 @@
 //! Work that outlives its transaction: claimed by one worker at a time, done, and settled.
 
-use mingjian_domain::error::Result;
+use mingjian_domain::error::{Error, Result};
 use mingjian_domain::job::{Job, Work, back_off};
 use time::Duration;
 
 use crate::Service;
-use crate::ports::{Sms, Web};
-use crate::{callbacks, messages};
+use crate::ports::{Composer, Sms, Web};
+use crate::{archive, callbacks, compositions, messages};
 
 /// Longer than the longest try, so that a job is not claimed twice; a worker that dies costs this much delay.
 const LEASE: Duration = Duration::seconds(60);
-/// What this worker can do.
-const KINDS: [&str; 2] = ["deliver_callback", "send_message"];
+/// The same for a film, which takes as long as it takes: the claim is renewed several times before this is over.
+pub(crate) const COMPOSE_LEASE: Duration = Duration::seconds(20);
+/// What is done in a moment.
+const KINDS: [&str; 3] = ["deliver_callback", "send_message", "expire_archive_file"];
 /// Longer complaints of a receiver are cut.
 const LONGEST_COMPLAINT: usize = 500;
 
@@ -59,9 +61,36 @@ pub async fn run_once(service: &Service, outside: Outside<'_>) -> Result<Ran> {
             callbacks::deliver_event(service, outside.web, &job, url, event, details).await?
         }
         Work::SendMessage { message } => messages::send(service, outside, job.tenant, *message).await?,
+        Work::ComposeRecording { .. } => return Err(foreign(&job)),
+        Work::ExpireArchiveFile { file } => archive::files::expire(service, *file).await?,
     };
     settle(service, &job, tried).await?;
     Ok(Ran::One)
+}
+
+/// The same for the films, which take long and have a worker of their own, so that nothing else waits for them.
+///
+/// # Errors
+/// As [`run_once`].
+pub async fn compose_once(service: &Service, composer: &dyn Composer) -> Result<Ran> {
+    let mut tx = service.store.begin().await?;
+    let claimed = tx.jobs().claim(&[compositions::KIND], service.now(), COMPOSE_LEASE).await?;
+    let Some(job) = claimed else { return Ok(Ran::Nothing) };
+    tx.commit().await?;
+    let tried = match &job.work {
+        Work::ComposeRecording { recording } => compositions::compose(service, composer, &job, *recording).await?,
+        Work::DeliverCallback { .. }
+        | Work::DeliverEvent { .. }
+        | Work::SendMessage { .. }
+        | Work::ExpireArchiveFile { .. } => return Err(foreign(&job)),
+    };
+    settle(service, &job, tried).await?;
+    Ok(Ran::One)
+}
+
+/// The store gave a job of a kind that was not asked for.
+fn foreign(job: &Job) -> Error {
+    Error::fault("claiming a job", format!("the job {} says another kind than its row", job.id))
 }
 
 async fn settle(service: &Service, job: &Job, tried: Tried) -> Result<()> {

@@ -3,7 +3,8 @@
 //!
 //! - [`ports`]: what the verbs need from outside, as traits;
 //! - [`access`]: who is calling, and whether it may;
-//! - [`hall`]: everything live: who waits, who rings, who is in a call, and what their pages show;
+//! - [`hall`]: everything live of interviews: who waits, who rings, who is in a call, and what their pages show;
+//! - [`gathering`]: rooms without a queue: meetings and the counter's double recording;
 //! - [`playback`]: a recording's journal as playlists, and its files behind signed [`links`];
 //! - [`jobs`]: work that outlives its transaction;
 //! - the other modules are one noun each.
@@ -11,12 +12,16 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod callbacks;
+pub mod compositions;
 pub mod connectors;
+pub mod counter;
 pub mod demo;
 pub mod embed;
 pub mod files;
+pub mod gathering;
 pub mod hall;
 pub mod idempotency;
 pub mod identity;
@@ -25,19 +30,26 @@ pub mod interviews;
 pub mod invitations;
 pub mod jobs;
 pub mod links;
+pub mod lives;
 pub mod mask;
+pub mod meetings;
 pub mod messages;
+pub mod netdisk_events;
 pub mod orders;
+mod pages;
 pub mod playback;
 pub mod ports;
+pub mod queues;
 pub mod recordings;
 pub mod recovery;
 pub mod results;
 pub mod revision;
+pub mod rooms;
 pub mod schemes;
 pub mod seal;
 pub mod setup;
 pub mod sheets;
+mod tapes;
 pub mod tokens;
 pub mod vault;
 
@@ -50,6 +62,7 @@ use time::OffsetDateTime;
 pub use mingjian_store::{Page, Paged};
 
 use mingjian_domain::error::{Error, Result};
+pub use pages::ConnectionId;
 use ports::{Clock, Web};
 
 /// What the verbs are set up with.
@@ -85,6 +98,8 @@ pub struct Service {
     journals: playback::journals::Journals,
     /// The way to everybody else's servers, for what somebody waits for.
     web: Option<Arc<dyn Web>>,
+    /// Uploads that somebody is sending to.
+    uploads: counter::uploads::Busy,
 }
 
 impl Service {
@@ -108,6 +123,7 @@ impl Service {
             fetches: links::Fetches::default(),
             journals: playback::journals::Journals::default(),
             web: None,
+            uploads: counter::uploads::Busy::default(),
         }
     }
 

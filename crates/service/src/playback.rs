@@ -4,6 +4,7 @@
 //! /d/{recording}/index.m3u8                       one variant per participant and stream
 //! /d/{recording}/{participant}-{stream}.m3u8      all files of one, in recording time
 //! /d/{recording}/{file}.mp4                       a track file, also while it grows
+//! /d/{recording}/composed.mp4                     the one film with everybody in it, once it is whole
 //! ```
 //!
 //! The links inside a playlist end when the playlist's own does, so that they stay the same each time a player reads it again.
@@ -42,6 +43,8 @@ pub enum Part {
     Media(ParticipantId, Stream),
     /// A track file, by its name in the recording's folder.
     File(String),
+    /// The one film with everybody in it.
+    Film,
 }
 
 impl Playable {
@@ -53,6 +56,7 @@ impl Playable {
             Part::Index => format!("/d/{recording}/index.m3u8"),
             Part::Media(participant, stream) => format!("/d/{recording}/{participant}-{}.m3u8", stream.word()),
             Part::File(name) => format!("/d/{recording}/{name}"),
+            Part::Film => format!("/d/{recording}/composed.mp4"),
         }
     }
 
@@ -66,6 +70,7 @@ impl Playable {
         let plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
         let part = match part.rsplit_once('.') {
             Some(("index", "m3u8")) => Part::Index,
+            Some(("composed", "mp4")) => Part::Film,
             Some((stem, "m3u8")) => {
                 let of = |stream: Stream| {
                     stem.strip_suffix(stream.word())?.strip_suffix('-')?.parse().ok().map(|id| (id, stream))
@@ -87,7 +92,7 @@ pub struct Playlist {
     pub text: String,
 }
 
-/// A track file, ready to be streamed from the object store.
+/// A file, ready to be streamed from the object store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackFile {
     /// Its key in the object store.
@@ -120,6 +125,7 @@ pub async fn fetch(
     let mut tx = service.store.read().await?;
     let recording = tx.recordings().lookup_any(playable.recording).await?.ok_or(Error::Missing(Noun::Recording))?;
     let tracks = tx.tracks().list(recording.id).await?;
+    let film = tx.films().lookup(recording.id).await?;
     drop(tx);
     let fetched = match &playable.part {
         Part::Index | Part::Media(..) => {
@@ -131,6 +137,10 @@ pub async fn fetch(
             let track = tracks.iter().find(|track| track.file == *name);
             let sha256 = track.and_then(|track| track.closed).map(|closed| closed.sha256);
             Fetched::File(TrackFile { key, size_bytes, sha256 })
+        }
+        Part::Film => {
+            let film = film.ok_or(Error::Missing(Noun::Recording))?;
+            Fetched::File(TrackFile { key: film.key, size_bytes: film.size_bytes, sha256: Some(film.sha256) })
         }
     };
     note(service, &recording, playable, link_expires_at, address).await?;
@@ -160,7 +170,7 @@ async fn write_playlist(
                 files.iter().filter(|file| file.participant == *participant && file.stream() == *stream).collect();
             playlist::media(&own, recording.started_at, ended, |name| address(Part::File(name.to_owned())))
         }
-        Part::Index | Part::File(_) => {
+        Part::Index | Part::File(_) | Part::Film => {
             playlist::multivariant(&files, |participant, stream| address(Part::Media(participant, stream)))
         }
     };
@@ -219,6 +229,7 @@ mod tests {
             Part::Media(participant, Stream::Screen),
             Part::File(format!("{participant}-0000000000.mp4")),
             Part::File(format!("{participant}-screen-0000001000.mp4")),
+            Part::Film,
         ] {
             let playable = Playable { recording, part };
             let path = playable.path();

@@ -3,7 +3,9 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use mingjian_domain::id::RecordingId;
 use mingjian_domain::room::RoomCommand;
+use mingjian_domain::scene::Film;
 use mingjian_domain::secret::Secret;
 use time::OffsetDateTime;
 
@@ -114,4 +116,75 @@ pub type Texted<'a> = Pin<Box<dyn Future<Output = Result<Option<u16>, SendFailur
 pub trait Sms: Send + Sync {
     /// Hands the message over.
     fn send(&self, message: TextMessage) -> Texted<'_>;
+}
+
+/// What a composer is asked for: one film of a recording, with everybody in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composition {
+    /// Of what.
+    pub recording: RecordingId,
+    /// Key of the folder with the track files and the journal.
+    pub folder: String,
+    /// Key of the result.
+    pub into: String,
+    /// What is seen when.
+    pub film: Film,
+    /// What is heard: each person's files, in the order of time.
+    pub voices: Vec<Vec<Sound>>,
+    /// The moment of the first frame, in the zone of the running clock.
+    pub clock: OffsetDateTime,
+    /// A line that stands in the picture all the time.
+    pub caption: String,
+}
+
+/// A track file whose sound is heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sound {
+    /// Its name in the recording's folder.
+    pub file: String,
+    /// Where it begins in the recording.
+    pub from_ms: u64,
+    /// Where it ends.
+    pub to_ms: u64,
+}
+
+/// The film, whole and on disk under the key that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Composed {
+    /// Its size.
+    pub size_bytes: u64,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+}
+
+/// Why there is no film. The words are for the tenant's admin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ComposeFailure {
+    /// The disk has no room for it.
+    #[error("存储空间不足")]
+    Full,
+    /// The claim on the job is another worker's by now.
+    #[error("任务已由其他进程接手")]
+    Lost,
+    /// It broke; it may help to try again.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// The answer of [`Alive::renew`].
+pub type Renewed<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+
+/// The claim on a job that takes long.
+pub trait Alive: Send + Sync {
+    /// Holds the claim for longer; to be called every few seconds. False when it was lost: then the work is to be dropped.
+    fn renew(&self) -> Renewed<'_>;
+}
+
+/// The answer of [`Composer::compose`].
+pub type Composing<'a> = Pin<Box<dyn Future<Output = Result<Composed, ComposeFailure>> + Send + 'a>>;
+
+/// Makes one film of a recording's tracks. However it does so, callers see a whole film under its key or none.
+pub trait Composer: Send + Sync {
+    /// Composes. The same composition gives the same film; dropped or killed in the midst, it may be asked again.
+    fn compose<'a>(&'a self, composition: &'a Composition, alive: &'a dyn Alive) -> Composing<'a>;
 }

@@ -68,17 +68,20 @@ pub struct GapView {
 /// A file of a recording.
 #[derive(Debug, Clone, Serialize)]
 pub struct FileView {
+    /// `track`, or `composed` for the one film with everybody in it.
     kind: &'static str,
-    participant: ParticipantView,
-    /// `camera`, `screen`, and `microphone` for a file that was begun while there was no picture.
-    source: &'static str,
+    /// None for the film.
+    participant: Option<ParticipantView>,
+    /// `camera`, `screen`, and `microphone` for a file that was begun while there was no picture; none for the film.
+    source: Option<&'static str>,
     from_ms: u64,
     duration_ms: u64,
     url: String,
     size_bytes: u64,
     /// None while it grows.
     sha256: Option<String>,
-    playlist_url: String,
+    /// None for the film.
+    playlist_url: Option<String>,
 }
 
 /// Whose file it is.
@@ -183,14 +186,27 @@ async fn view(
         let stream = stream_of(service, &recording, track).await?;
         files.push(FileView {
             kind: "track",
-            participant: participant(track, &speakers),
-            source: stream.word(),
+            participant: Some(participant(track, &speakers)),
+            source: Some(stream.word()),
             from_ms: track.from_ms,
             duration_ms: lasts_ms,
             url: link(Part::File(track.file.clone())),
             size_bytes,
             sha256,
-            playlist_url: link(Part::Media(track.participant, stream)),
+            playlist_url: Some(link(Part::Media(track.participant, stream))),
+        });
+    }
+    if let Some(film) = tx.films().lookup(recording.id).await? {
+        files.push(FileView {
+            kind: "composed",
+            participant: None,
+            source: None,
+            from_ms: 0,
+            duration_ms: film.duration_ms,
+            url: link(Part::Film),
+            size_bytes: film.size_bytes,
+            sha256: Some(hex::encode(film.sha256)),
+            playlist_url: None,
         });
     }
     let gap_view = |gap: mingjian_domain::recording::Gap| GapView {

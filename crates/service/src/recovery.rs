@@ -6,8 +6,8 @@
 use mingjian_domain::error::Result;
 use mingjian_domain::recording::{Gap, Recording, State, Track};
 
-use crate::Service;
 use crate::audit::{Act, Subject};
+use crate::{Service, compositions};
 
 /// What is on disk of a recording, all of it finished.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +52,9 @@ pub async fn make_whole(service: &Service, recording: &Recording, whole: &Whole)
     for gap in latest(&whole.gaps).into_iter().filter(|gap| !told.contains(gap)) {
         tx.gaps().insert(&gap).await?;
     }
-    tx.recordings().set_state(recording.id, State::Stopped { duration_ms: whole.duration_ms }).await?;
+    let stopped = Recording { state: State::Stopped { duration_ms: whole.duration_ms }, ..recording.clone() };
+    tx.recordings().set_state(recording.id, stopped.state).await?;
+    compositions::enqueue(service, &mut tx, &stopped).await?;
     let subject = Subject { noun: "recording", id: recording.id.to_string() };
     let detail = format!(r#"{{"tracks":{},"duration_ms":{}}}"#, whole.tracks.len(), whole.duration_ms);
     tx.audit()

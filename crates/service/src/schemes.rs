@@ -114,7 +114,7 @@ pub async fn send_scheme(service: &Service, caller: &Caller, draft: SchemeDraft)
     let bare = draft.phone.trim_start_matches('+');
     let person = order.people.iter().find(|person| person.mobile.trim_start_matches('+') == bare);
     let person = person.or_else(|| order.people.first()).ok_or(Error::Missing(Noun::Order))?;
-    let invited = invitations::invite(service, &mut tx, caller, &order, person, Invitation::LIFETIME).await?;
+    let invited = invitations::invite(service, &mut tx, caller, &order, person, Invitation::LIFETIME, None).await?;
     let query = if draft.query.is_empty() { String::new() } else { format!("?{}", draft.query) };
     let url = format!("{}/s/{}{query}", draft.base, invited.code.expose());
     let text = Draft { to: &draft.phone, link: &url, sign: draft.sign.as_deref(), template: draft.template.as_deref() };

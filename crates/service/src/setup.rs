@@ -42,6 +42,7 @@ pub async fn add_tenant(
     };
     let mut tx = service.store.begin().await?;
     tx.tenants().insert(&tenant).await?;
+    tx.codes().begin(tenant.id).await?;
     let subject = Subject { noun: "tenant", id: tenant.id.to_string() };
     tx.audit().append(&service.audit_line(Act::of_server(tenant.id), "add_tenant", subject, None)).await?;
     tx.commit().await?;

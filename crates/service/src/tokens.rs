@@ -19,18 +19,30 @@ pub fn sha256(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// HMAC-SHA256 (RFC 2104) of `message`, as 64 lower-case hex digits.
+/// HMAC-SHA256 (RFC 2104) of `message`.
 #[must_use]
-pub fn hmac_hex(key: &[u8], message: &[u8]) -> String {
+pub fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(message);
-    hex::encode(mac.finalize().into_bytes())
+    mac.finalize().into_bytes().into()
+}
+
+/// The same as 64 lower-case hex digits.
+#[must_use]
+pub fn hmac_hex(key: &[u8], message: &[u8]) -> String {
+    hex::encode(hmac(key, message))
 }
 
 /// Whether two texts are equal, in a time that tells nothing about where they differ.
 #[must_use]
 pub fn same(left: &str, right: &str) -> bool {
-    left.as_bytes().ct_eq(right.as_bytes()).into()
+    same_bytes(left.as_bytes(), right.as_bytes())
+}
+
+/// The same for bytes.
+#[must_use]
+pub fn same_bytes(left: &[u8], right: &[u8]) -> bool {
+    left.ct_eq(right).into()
 }
 
 impl Service {

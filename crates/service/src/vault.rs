@@ -8,7 +8,7 @@ use mingjian_domain::error::{Error, Result};
 use mingjian_domain::secret::Secret;
 
 use crate::Service;
-use crate::tokens::hmac_hex;
+use crate::tokens::{hmac, hmac_hex};
 
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 12;
@@ -60,6 +60,12 @@ impl Service {
     pub(crate) fn keyed(&self, purpose: &str, text: &str) -> String {
         let key = hmac_hex(&self.settings.vault.0, format!("mingjian:{purpose}").as_bytes());
         hmac_hex(key.as_bytes(), text.as_bytes())
+    }
+
+    /// A key of its own for a purpose, such as `crm token`: HMAC-SHA256 of it under the installation's key.
+    #[must_use]
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        hmac(&self.settings.vault.0, purpose.as_bytes())
     }
 
     /// Seals a secret. `about` names what it belongs to, such as `interface:<tenant>`.

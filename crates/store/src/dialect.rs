@@ -34,3 +34,21 @@ pub(crate) const CLAIM_ON_POSTGRES: &str = concat!(
     "ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
     crate::jobs::columns!()
 );
+
+/// Accounts of the tenant `$1` whose ordinals are in the JSON list `$2`.
+pub(crate) const ACCOUNTS_AT_ON_SQLITE: &str =
+    concat!(crate::archive::select_rows!(), "a.ordinal IN (SELECT value FROM json_each($2)) ORDER BY a.ordinal");
+
+/// The same for PostgreSQL.
+pub(crate) const ACCOUNTS_AT_ON_POSTGRES: &str = concat!(
+    crate::archive::select_rows!(),
+    "a.ordinal IN (SELECT value::bigint FROM jsonb_array_elements_text($2::jsonb)) ORDER BY a.ordinal"
+);
+
+/// Bitmaps of the tenant `$1` in the dimension `$2` whose values are in the JSON list `$3`.
+pub(crate) const BITS_ON_SQLITE: &str = "SELECT bits FROM archive_bits WHERE tenant_id = $1 AND dimension = $2 \
+     AND value IN (SELECT value FROM json_each($3)) ORDER BY shard";
+
+/// The same for PostgreSQL.
+pub(crate) const BITS_ON_POSTGRES: &str = "SELECT bits FROM archive_bits WHERE tenant_id = $1 AND dimension = $2 \
+     AND value IN (SELECT jsonb_array_elements_text($3::jsonb)) ORDER BY shard";

@@ -126,6 +126,28 @@ impl Files<'_> {
         Ok(listed_at)
     }
 
+    /// Other bytes stand in the place of the file's own: it keeps its place in every listing.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when it was never whole, or was deleted; [`Error::Fault`].
+    pub async fn replace(&mut self, file: &File, content: &Content) -> Result<()> {
+        let Some(whole) = &file.whole else { return Err(Error::Missing(Noun::File)) };
+        let changed = self
+            .0
+            .execute(
+                "UPDATE files SET object_key = $2, size_bytes = $3, sha256 = $4, media_type = $5 \
+                 WHERE id = $1 AND ordinal IS NOT NULL AND deleted_at IS NULL",
+                args![file.id, &content.object_key, content.size_bytes, content.sha256, content.media_type.name(),],
+            )
+            .await
+            .or_fault("replacing a file's bytes")?;
+        if changed == 0 {
+            return Err(Error::Missing(Noun::File));
+        }
+        self.free_bytes(file, whole.content.size_bytes).await?;
+        self.use_bytes(file, content.size_bytes).await
+    }
+
     /// Deletes the file and tells when. The row stays, and so does its place in earlier listings.
     ///
     /// # Errors

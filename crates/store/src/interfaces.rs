@@ -128,6 +128,14 @@ impl Interfaces<'_> {
         self.0.lock(sql, args![tenant], read).await.or_fault("reading an interface")
     }
 
+    /// Every tenant's interface: for the server itself.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn list_all(&mut self) -> Result<Vec<InterfaceRow>> {
+        self.0.all(select!("ORDER BY comp_id"), args![], read).await.or_fault("listing the interfaces")
+    }
+
     /// The interface of that `CompID`.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub struct Invitations<'t>(pub(crate) &'t mut Tx);
 macro_rules! select {
     () => {
         "SELECT i.id, i.tenant_id, i.order_id, i.person_id, i.code_hash, i.created_at, i.expires_at, i.used_at, \
-         i.consent_recording_at, i.consent_face_at, i.consent_version FROM invitations i "
+         i.consent_recording_at, i.consent_face_at, i.consent_version, i.return_url FROM invitations i "
     };
 }
 
@@ -31,8 +31,8 @@ impl Invitations<'_> {
         self.0
             .execute(
                 "INSERT INTO invitations (id, tenant_id, order_id, person_id, code_hash, created_at, expires_at, \
-                 used_at, consent_recording_at, consent_face_at, consent_version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 used_at, consent_recording_at, consent_face_at, consent_version, return_url) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 args![
                     invitation.id,
                     invitation.tenant,
@@ -45,6 +45,7 @@ impl Invitations<'_> {
                     invitation.consent.recording_at,
                     invitation.consent.face_at,
                     &invitation.consent.version,
+                    &invitation.return_url,
                 ],
             )
             .await
@@ -119,5 +120,6 @@ fn read(row: &Row) -> sqlx::Result<Invitation> {
             face_at: row.get_opt("consent_face_at")?,
             version: row.get_opt("consent_version")?,
         },
+        return_url: row.get_opt("return_url")?,
     })
 }

@@ -97,6 +97,22 @@ impl Jobs<'_> {
         self.settle(job, JobState::Failed { at: now }, status, Some(error)).await
     }
 
+    /// The claim on the job holds until that moment. False when it had run out and the job is another worker's by now.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn hold_until(&mut self, job: &Job, until: OffsetDateTime) -> Result<bool> {
+        let changed = self
+            .0
+            .execute(
+                "UPDATE jobs SET run_at = $3 WHERE id = $1 AND attempts = $2 AND state = 'pending'",
+                args![job.id, job.attempts, until],
+            )
+            .await
+            .or_fault("holding the claim on a job")?;
+        Ok(changed == 1)
+    }
+
     /// The number of attempts is the proof of the claim: whoever claims next has a higher one.
     async fn settle(&mut self, job: &Job, state: JobState, status: Option<u16>, error: Option<&str>) -> Result<bool> {
         let (state, run_at, ended_at) = state_columns(state);

@@ -17,10 +17,29 @@ macro_rules! steps {
     };
 }
 
+/// One line a step. The numbers grow, though not every one has to be there.
+macro_rules! all {
+    ($engine:literal) => {
+        steps!(
+            $engine:
+            1 "0001_first",
+            2 "0002_interfaces",
+            3 "0003_files",
+            4 "0004_archive",
+            5 "0005_rooms",
+            6 "0006_takes",
+            7 "0007_messages",
+            8 "0008_idempotency",
+            9 "0009_compose",
+            10 "0010_ways_back",
+        )
+    };
+}
+
 pub(crate) fn sqlite() -> Migrator {
-    steps!("sqlite": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency")
+    all!("sqlite")
 }
 
 pub(crate) fn postgres() -> Migrator {
-    steps!("postgres": 1 "0001_first", 2 "0002_interfaces", 3 "0003_files", 7 "0007_messages", 8 "0008_idempotency")
+    all!("postgres")
 }

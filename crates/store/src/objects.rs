@@ -4,6 +4,8 @@
 //! [`Objects::root`] by itself; a finished track file is an object already, under its own path.
 
 mod disk;
+mod draft;
+mod growth;
 mod incoming;
 
 use std::ops::Range;
@@ -16,6 +18,8 @@ use mingjian_domain::error::{Conflict, Doing, Error, Result};
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
+pub use draft::Draft;
+pub use growth::Growth;
 pub use incoming::{Incoming, Received};
 
 /// A place for objects.
@@ -112,6 +116,14 @@ impl Objects {
             Err(error) if disk::is_full(&error) => Err(Error::Full),
             Err(error) => Err(Error::fault("putting an object", error)),
         }
+    }
+
+    /// Opens an object that comes piece by piece, at its end; at 0 it is made.
+    ///
+    /// # Errors
+    /// [`Conflict::WrongState`] when its end is not at `from`; [`Error::Invalid`] for a key that is none; [`Error::Fault`].
+    pub async fn grow(&self, key: &str, from: u64) -> Result<Growth> {
+        Growth::open(&self.path_of(key)?, from).await
     }
 
     /// Deletes the object and tells whether there was one.

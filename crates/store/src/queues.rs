@@ -34,6 +34,54 @@ impl Queues<'_> {
         Ok(())
     }
 
+    /// Changes the name and the priority.
+    ///
+    /// # Errors
+    /// [`Fault`](mingjian_domain::error::Error::Fault).
+    pub async fn save(&mut self, queue: &Queue) -> Result<()> {
+        self.0
+            .execute(
+                "UPDATE queues SET name = $2, priority = $3 WHERE id = $1",
+                args![queue.id, &queue.name, queue.priority],
+            )
+            .await
+            .or_fault("changing a queue")?;
+        Ok(())
+    }
+
+    /// Whether an order or an interview has ever been in the queue.
+    ///
+    /// # Errors
+    /// [`Fault`](mingjian_domain::error::Error::Fault).
+    pub async fn is_used(&mut self, id: QueueId) -> Result<bool> {
+        let used = self
+            .0
+            .optional(
+                "SELECT id FROM queues WHERE id = $1 AND (EXISTS (SELECT 1 FROM orders WHERE queue_id = $1) \
+                 OR EXISTS (SELECT 1 FROM interviews WHERE queue_id = $1))",
+                args![id],
+                |row| row.get::<QueueId>("id"),
+            )
+            .await
+            .or_fault("asking whether a queue is used")?;
+        Ok(used.is_some())
+    }
+
+    /// Deletes a queue that was never used, with its seats' places and its note.
+    ///
+    /// # Errors
+    /// [`Fault`](mingjian_domain::error::Error::Fault), also when it was used.
+    pub async fn delete(&mut self, id: QueueId) -> Result<()> {
+        for sql in [
+            "DELETE FROM memberships WHERE queue_id = $1",
+            "DELETE FROM queue_notes WHERE queue_id = $1",
+            "DELETE FROM queues WHERE id = $1",
+        ] {
+            self.0.execute(sql, args![id]).await.or_fault("deleting a queue")?;
+        }
+        Ok(())
+    }
+
     /// The tenant's queue of that id.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub use list::{RecordingFilter, RecordingRow};
 use mingjian_domain::error::{Conflict, Error, Noun, Result};
 use mingjian_domain::id::{InterviewId, RecordingId, TenantId};
 use mingjian_domain::recording::{Recording, State};
+use time::OffsetDateTime;
 
 use crate::Tx;
 use crate::failure::OrFault;
@@ -77,7 +78,7 @@ impl Recordings<'_> {
     /// [`Error::Fault`].
     pub async fn lookup(&mut self, tenant: TenantId, id: RecordingId) -> Result<Option<Recording>> {
         self.0
-            .optional(select!("WHERE r.tenant_id = $1 AND r.id = $2"), args![tenant, id], read)
+            .optional(select!("WHERE r.tenant_id = $1 AND r.id = $2 AND r.deleted_at IS NULL"), args![tenant, id], read)
             .await
             .or_fault("reading a recording")
     }
@@ -87,7 +88,23 @@ impl Recordings<'_> {
     /// # Errors
     /// [`Error::Fault`].
     pub async fn lookup_any(&mut self, id: RecordingId) -> Result<Option<Recording>> {
-        self.0.optional(select!("WHERE r.id = $1"), args![id], read).await.or_fault("reading a recording")
+        self.0
+            .optional(select!("WHERE r.id = $1 AND r.deleted_at IS NULL"), args![id], read)
+            .await
+            .or_fault("reading a recording")
+    }
+
+    /// Notes that the recording's files are deleted: it is not found any more.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when it was never added; [`Error::Fault`].
+    pub async fn delete(&mut self, id: RecordingId, now: OffsetDateTime) -> Result<()> {
+        let changed = self
+            .0
+            .execute("UPDATE recordings SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL", args![id, now])
+            .await
+            .or_fault("noting that a recording is deleted")?;
+        if changed == 0 { Err(Error::Missing(Noun::Recording)) } else { Ok(()) }
     }
 
     /// The newest recording of the tenant's interview.

@@ -1,6 +1,142 @@
 // Made by generate.mjs from crates/api/openapi. Do not edit.
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search accounts */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        /** Find an account */
+        get: operations["find_account"];
+        /**
+         * Write down what the counter tells of an account
+         * @description What is left out stays as it is.
+         */
+        put: operations["update_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        /** List what is filed at an account */
+        get: operations["list_materials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in accounts from the counter
+         * @description CSV in UTF-8 or GBK, at most 8 MB and 20,000 rows, with the names of the archive document in its first line; all rows or none. `srcType` is `counter` unless it says otherwise.
+         */
+        post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may deposit */
+        get: operations["list_clients"];
+        put?: never;
+        /**
+         * Issue a system number
+         * @description For the tenant's admin.
+         */
+        post: operations["issue_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-clients/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a system number */
+        delete: operations["revoke_client"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a file of the archive */
+        get: operations["fetch_archive_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks": {
         parameters: {
             query?: never;
@@ -29,6 +165,106 @@ export interface paths {
         put?: never;
         /** Send a result again as soon as possible */
         post: operations["retry_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the code tables */
+        get: operations["list_code_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables/{table}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a code to a table
+         * @description For the tenant's admin.
+         */
+        post: operations["add_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-tables/{table}/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a code another name */
+        put: operations["rename_code"];
+        post?: never;
+        /** Take a code out of use */
+        delete: operations["remove_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List compositions */
+        get: operations["list_compositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compositions/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compose again as soon as possible */
+        post: operations["retry_composition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -68,6 +304,40 @@ export interface paths {
         post?: never;
         /** Ask that server no more */
         delete: operations["delete_connector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deposits */
+        get: operations["list_deposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deposits/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a deposit back */
+        post: operations["discard_deposit"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -427,6 +697,68 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lives/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what is shown live */
+        get: operations["find_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/material-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the material codes */
+        get: operations["list_material_codes"];
+        put?: never;
+        /**
+         * Add a material code
+         * @description For the tenant's admin.
+         */
+        post: operations["add_material_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/material-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a material code another name */
+        put: operations["rename_material_code"];
+        post?: never;
+        /** Take a material code out of use */
+        delete: operations["remove_material_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -834,6 +1166,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File a recording at an account
+         * @description Its track files become one material. The bytes are shared, so deleting the recording leaves the archive whole.
+         */
+        post: operations["archive_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rooms */
+        get: operations["list_rooms"];
+        put?: never;
+        /** Make a room */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a room */
+        get: operations["find_room"];
+        /**
+         * Change a room
+         * @description The number stays. PINs that are not named stay; the flags that are not named are off.
+         */
+        put: operations["change_room"];
+        post?: never;
+        /** Delete a room */
+        delete: operations["delete_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in with a PIN
+         * @description An unknown number is answered like a wrong PIN. The host's PIN opens a room that is not open.
+         */
+        post: operations["join_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a room live */
+        post: operations["start_live"];
+        /** End what is shown live */
+        delete: operations["end_live"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is in a room now */
+        get: operations["list_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record everybody in a room */
+        post: operations["start_recording"];
+        /** End the recording of a room */
+        delete: operations["stop_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a room
+         * @description Without people it is closed after half an hour, unless it stays open.
+         */
+        post: operations["start_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a room */
+        post: operations["stop_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List scripts */
+        get: operations["list_scripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scripts/{video_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the script of a video type */
+        put: operations["put_script"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -860,6 +1396,99 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** @description A code of `ACCT_BIZ_TYP`. */
+            account_biz_type: string;
+            account_no: string;
+            category: components["schemas"]["Code"] | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["ArchiveCustomer"];
+            /** @description A code of `ACCT_CUST_TYP`. */
+            customer_type: string;
+            dept_code: string;
+            dept_name: string;
+            full_name: string | null;
+            /** Format: uuid */
+            id: string;
+            labels: components["schemas"]["Code"][];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /** @description `counter` for what the counter keeps. */
+            src_type: string | null;
+            /** @enum {string} */
+            status: "valid" | "closed";
+            /** Format: date */
+            written_off_on: string | null;
+        };
+        AccountChange: {
+            category?: {
+                code: string;
+                name: string;
+            } | null;
+            customer?: {
+                aml_risk_code?: string | null;
+                aml_risk_name?: string | null;
+                full_name?: string | null;
+                license_no?: string | null;
+                name?: string | null;
+                tax_no?: string | null;
+            } | null;
+            customer_type?: string | null;
+            dept_code?: string | null;
+            full_name?: string | null;
+            labels?: {
+                code: string;
+                name: string;
+            }[] | null;
+            name?: string | null;
+            /** Format: date */
+            opened_on?: string | null;
+            src_type?: string | null;
+            /** @enum {unknown} */
+            status?: "valid" | "closed" | null;
+            /** Format: date */
+            written_off_on?: string | null;
+        };
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            next: string | null;
+            total: number;
+        };
+        ArchiveClient: {
+            /** Format: date-time */
+            issued_at: string;
+            name: string;
+            number: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        ArchiveCustomer: {
+            aml_risk_code: string | null;
+            aml_risk_name: string | null;
+            extra_code: string;
+            full_name: string | null;
+            /** Format: uuid */
+            id: string;
+            id_no: string;
+            /** @description A code of `ID_TYP`. */
+            id_type: string;
+            /** @enum {string} */
+            kind: "natural" | "other";
+            license_no: string | null;
+            name: string;
+            tax_no: string | null;
+        };
+        ArchiveFile: {
+            content_type: string;
+            id: string;
+            name: string;
+            sha256: string;
+            size_bytes: number;
+            /** @description Fetch it there, with the same key or session. */
+            url: string;
+        };
         Call: {
             address: string;
             answer: string | null;
@@ -897,6 +1526,54 @@ export interface components {
         CallPage: {
             items: components["schemas"]["Call"][];
             next: null;
+        };
+        Code: {
+            code: string;
+            name: string;
+        };
+        CodeList: {
+            items: components["schemas"]["Code"][];
+        };
+        CodeTable: {
+            items: components["schemas"]["Code"][];
+            /** @enum {string} */
+            name: "ACCT_BIZ_TYP" | "ACCT_CUST_TYP" | "ID_TYP" | "MATERIAL";
+        };
+        /** @description The one film with everybody in it, once it is whole. */
+        ComposedFile: {
+            duration_ms: number;
+            from_ms: number;
+            /** @enum {string} */
+            kind: "composed";
+            participant: null;
+            playlist_url: null;
+            /** @description 64 hex digits. */
+            sha256: string;
+            size_bytes: number;
+            source: null;
+            /** @description Signed; supports Range. */
+            url: string;
+        };
+        Composition: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @description While it is being drawn: when the claim runs out.
+             */
+            next_attempt_at: string | null;
+            /** Format: uuid */
+            recording_id: string;
+            /** @enum {string} */
+            state: "pending" | "done" | "failed";
+        };
+        CompositionPage: {
+            items: components["schemas"]["Composition"][];
+            next: string | null;
         };
         Connector: {
             accepted: {
@@ -942,6 +1619,30 @@ export interface components {
         };
         /** @enum {string} */
         CredentialKind: "company" | "app" | "meeting";
+        Deposit: {
+            account_biz_type: string | null;
+            account_no: string | null;
+            business_id: string | null;
+            customer_name: string;
+            discard_employee: string | null;
+            discard_reason: string | null;
+            /** Format: date-time */
+            discarded_at: string | null;
+            extras: string | null;
+            /** Format: date-time */
+            filed_at: string;
+            /** Format: uuid */
+            id: string;
+            material_codes: string[];
+            /** Format: date-time */
+            received_at: string;
+            /** Format: uuid */
+            recording_id: string | null;
+            /** @description The system number of who filed it; null for one of our own recordings. */
+            service_id: string | null;
+            service_name: string | null;
+            title: string | null;
+        };
         Detail: {
             label: string;
             value: string;
@@ -1102,6 +1803,11 @@ export interface components {
                 /** Format: date-time */
                 opens_at: string | null;
             };
+            /**
+             * Format: uri
+             * @description Where the page leads back to when the interview is over.
+             */
+            return_url: string | null;
             /** @enum {string} */
             state: "open";
             tenant_name: string;
@@ -1116,11 +1822,48 @@ export interface components {
             items: components["schemas"]["NativeKey"][];
             next: null;
         };
+        Live: {
+            /** Format: date-time */
+            started_at: string;
+            streams: components["schemas"]["LiveStream"][];
+            tenant_name: string;
+            title: string;
+        };
+        LiveStream: {
+            /** @description Counts from 1; names are not told. */
+            participant: number;
+            playlist_url: string;
+            /** @enum {string} */
+            stream: "camera" | "microphone" | "screen";
+        };
         /** @description Something that happened. */
         Mark: {
             at_ms: number;
             kind: string;
             text: string;
+        };
+        Material: {
+            code: string;
+            /** Format: uuid */
+            deposit_id: string;
+            discard_reason: string | null;
+            /** Format: date-time */
+            filed_at: string;
+            /** @enum {string} */
+            filed_at_place: "account" | "customer";
+            files: components["schemas"]["ArchiveFile"][];
+            /**
+             * Format: date-time
+             * @description When it was taken back, or followed by a newer deposit of the same code. Null while it is current.
+             */
+            history_since: string | null;
+            id: number;
+            name: string;
+            /** Format: uuid */
+            recording_id: string | null;
+            service_name: string | null;
+            submitter: string | null;
+            title: string | null;
         };
         Message: {
             attempts: number;
@@ -1215,6 +1958,18 @@ export interface components {
             name: string;
             role: components["schemas"]["PersonRole"];
         };
+        NewRoom: {
+            /** @description Not the host's. */
+            guest_pin?: string | null;
+            host_pin?: string | null;
+            live_allowed?: boolean | null;
+            name: string;
+            /** @description Drawn when it is not named. */
+            number?: string | null;
+            record_allowed?: boolean | null;
+            /** @description Whether it stays open without people. */
+            stays_open?: boolean | null;
+        };
         NewSwitches: {
             /** @description Origins that `getRecords` may put in front of its links. */
             meeting_origins?: string[] | null;
@@ -1286,6 +2041,24 @@ export interface components {
             risk_video_url: string | null;
             signature_url: string | null;
         };
+        Participant: {
+            name: string;
+            /** Format: uuid */
+            participant: string;
+            /** @enum {string} */
+            presence: "joining" | "here" | "lost" | "left";
+            /** @enum {string} */
+            role: "host" | "guest" | "seat" | "customer" | "supervisor";
+            /**
+             * Format: date-time
+             * @description Since when; coming back after a lost connection changes nothing.
+             */
+            since: string;
+        };
+        ParticipantPage: {
+            items: components["schemas"]["Participant"][];
+            next: null;
+        };
         PassResult: {
             agentUserName: string;
             assistId: string;
@@ -1353,25 +2126,7 @@ export interface components {
             stopped_at: string | null;
             verdict: components["schemas"]["Verdict"] | null;
         };
-        RecordingFile: {
-            duration_ms: number;
-            from_ms: number;
-            /** @enum {string} */
-            kind: "track" | "composed";
-            participant: {
-                id: string;
-                name: string;
-                role: string;
-            };
-            /** @description HLS over all files of this person and source. */
-            playlist_url: string | null;
-            /** @description 64 hex digits; null while it grows. */
-            sha256: string | null;
-            size_bytes: number;
-            source: components["schemas"]["Source"];
-            /** @description Signed; supports Range. */
-            url: string;
-        };
+        RecordingFile: components["schemas"]["TrackFile"] | components["schemas"]["ComposedFile"];
         RecordingPage: {
             items: components["schemas"]["Recording"][];
             next: string | null;
@@ -1388,6 +2143,53 @@ export interface components {
         };
         /** @enum {string} */
         Role: "seat" | "supervisor" | "reviewer" | "tenant_admin" | "platform_admin" | "archivist";
+        Room: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description For those who own the room. */
+            guest_pin?: string;
+            /** @description For those who own the room. */
+            host_pin?: string;
+            /** @description Where people come in. */
+            join_path: string;
+            live_allowed: boolean;
+            /**
+             * Format: date-time
+             * @description Since when nobody new is let in.
+             */
+            locked_at: string | null;
+            name: string;
+            number: string;
+            participants: number;
+            record_allowed: boolean;
+            /**
+             * Format: uuid
+             * @description The recording that is being made.
+             */
+            recording_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is open.
+             */
+            started_at: string | null;
+            stays_open: boolean;
+            /** @description Where it is watched live. */
+            watch_path: string | null;
+        };
+        RoomPage: {
+            items: components["schemas"]["Room"][];
+            next: string | null;
+        };
+        Script: {
+            /** Format: date-time */
+            changed_at: string;
+            text: string;
+            video_type: string;
+        };
+        ScriptList: {
+            items: components["schemas"]["Script"][];
+            next: null;
+        };
         Session: {
             /** @description What writes of this page carry as `X-CSRF-Token`. */
             csrf_token: string;
@@ -1413,6 +2215,26 @@ export interface components {
             public_key: string;
             /** @description Ed25519, in hex. */
             signature: string;
+        };
+        /** @description One file of a person. Whose stream began anew has several of the same source. */
+        TrackFile: {
+            duration_ms: number;
+            from_ms: number;
+            /** @enum {string} */
+            kind: "track";
+            participant: {
+                id: string;
+                name: string;
+                role: string;
+            };
+            /** @description HLS over all files of this person and source. */
+            playlist_url: string | null;
+            /** @description 64 hex digits; null while it grows. */
+            sha256: string | null;
+            size_bytes: number;
+            source: components["schemas"]["Source"];
+            /** @description Signed; supports Range. */
+            url: string;
         };
         User: {
             /** Format: uuid */
@@ -1445,11 +2267,20 @@ export interface components {
     };
     responses: never;
     parameters: {
+        /** @description The account's id. */
+        ArchiveAccountId: string;
         /**
          * @description The business system's own number.
          * @example A3239239
          */
         BusinessNo: string;
+        /**
+         * @description The code.
+         * @example ID_FRONT
+         */
+        Code: string;
+        /** @description The table. */
+        CodeTable: "ACCT_BIZ_TYP" | "ACCT_CUST_TYP" | "ID_TYP" | "MATERIAL";
         /** @description The `next` of the page before. */
         Cursor: string;
         /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
@@ -1470,6 +2301,310 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Of these business types. */
+                biz_types?: string;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Of these customer types. */
+                customer_types?: string;
+                /** @description In these departments; only narrows the caller's own. */
+                dept_codes?: string;
+                /** @description Without material of each of these codes. */
+                excluded_material_codes?: string;
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description With material of any of these codes; commas between them. */
+                material_codes?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Beginning of a number or of the owner's name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first, with the exact total. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+        };
+    };
+    find_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account with its customer. A key reads numbers of papers whole, a user reads their ends. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "src_type": "counter",
+                 *       "opened_on": "2020-01-31",
+                 *       "customer": {
+                 *         "aml_risk_code": "L",
+                 *         "aml_risk_name": "低"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    list_materials: {
+        parameters: {
+            query?: {
+                /** @description With what is filed at the customer. */
+                customer?: boolean;
+                /** @description With what was taken back or followed by a newer deposit. */
+                history?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: components["parameters"]["ArchiveAccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Material"][];
+                    };
+                };
+            };
+        };
+    };
+    import_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example deptCode,accountNo,accountBizType,accountName,accountCustomerType,customerType,idType,idNo
+                 *     0001,77770001,0,王五,0,0,1,X1
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        created: number;
+                        unchanged: number;
+                        updated: number;
+                    };
+                };
+            };
+        };
+    };
+    list_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every system number, revoked ones too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ArchiveClient"][];
+                    };
+                };
+            };
+        };
+    };
+    issue_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "core",
+                 *       "name": "核心系统"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It may deposit from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveClient"];
+                };
+            };
+        };
+    };
+    revoke_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may deposit no more, for good; what it deposited stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    fetch_archive_file: {
+        parameters: {
+            query?: {
+                /** @description To be shown instead of saved. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description 32 hex digits. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes. Pictures (no SVG), PDF, sound and film are shown with `preview=true`; everything else is to be saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                    "application/pdf": unknown;
+                    "audio/mpeg": unknown;
+                    "audio/ogg": unknown;
+                    "audio/wav": unknown;
+                    "image/bmp": unknown;
+                    "image/gif": unknown;
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                    "video/mp4": unknown;
+                    "video/webm": unknown;
+                };
+            };
+            /** @description The range that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                    "application/pdf": unknown;
+                    "audio/mpeg": unknown;
+                    "audio/ogg": unknown;
+                    "audio/wav": unknown;
+                    "image/bmp": unknown;
+                    "image/gif": unknown;
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                    "video/mp4": unknown;
+                    "video/webm": unknown;
+                };
+            };
+        };
+    };
     list_callbacks: {
         parameters: {
             query?: {
@@ -1502,6 +2637,178 @@ export interface operations {
                 /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_code_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every table with its codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CodeTable"][];
+                    };
+                };
+            };
+        };
+    };
+    add_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "6",
+                 *       "name": "做市"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    rename_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "经纪"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    remove_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+                /** @description The table. */
+                table: components["parameters"]["CodeTable"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out of use; what has it keeps it, with its name. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_compositions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompositionPage"];
+                };
+            };
+        };
+    };
+    retry_composition: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 /** @description Its id. */
                 id: string;
@@ -1590,6 +2897,74 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_deposits: {
+        parameters: {
+            query?: {
+                /** @description Of that account. Who may not see every department must name one. */
+                account_id?: string;
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Deposit"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    discard_deposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "传错客户",
+                 *       "employee": "e007"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The employee who asked for it; the caller unless named. */
+                    employee?: string | null;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is taken back, and stays to be seen with who, when and why. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1749,6 +3124,7 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1795,7 +3171,10 @@ export interface operations {
     keep_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description Its number. */
                 id: string;
@@ -1825,6 +3204,7 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2219,6 +3599,146 @@ export interface operations {
             };
         };
     };
+    find_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the watch page's address. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is shown, and who can be watched now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+        };
+    };
+    list_material_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those in use, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeList"];
+                };
+            };
+        };
+    };
+    add_material_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "VOICE",
+                 *       "name": "录音"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    rename_material_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "身份证正面"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    remove_material_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example ID_FRONT
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out of use; what has it keeps it, with its name. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -2586,6 +4106,8 @@ export interface operations {
                     expires_in_s?: number | null;
                     /** @description A role, or a place among all people of the order with the customer as 0. */
                     person?: components["schemas"]["PersonRole"] | number | null;
+                    /** @description Where the customer's page leads back to when the interview is over: an address of a site that is listed in `return_origins`. */
+                    return_url?: string | null;
                 };
             };
         };
@@ -2897,6 +4419,456 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recording"];
+                };
+            };
+        };
+    };
+    archive_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this request. The same key with the same request gives the first answer again, for 24 hours; with another request 422 `key-reused`; while the first is being worked on 409 `key-in-use`. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_no": "88880001",
+                 *       "account_biz_type": "0",
+                 *       "material_code": "INTERVIEW_VIDEO"
+                 *     }
+                 */
+                "application/json": {
+                    account_biz_type: string;
+                    account_no: string;
+                    material_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The deposit. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Items on a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. PINs are told to those who own the rooms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPage"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room. A number or PIN that was not named is drawn. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    find_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    change_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the state that you read. If it has changed meanwhile the answer is 412 `changed-meanwhile`. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "客户经理例会",
+                 *       "record_allowed": true,
+                 *       "live_allowed": false,
+                 *       "stays_open": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    delete_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is closed and gone; its recordings stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    join_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pin": "200866",
+                 *       "name": "张三",
+                 *       "device": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description 128 random bits of this browser tab. */
+                    device: string;
+                    /** @description What the others read. */
+                    name: string;
+                    pin: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The ticket that a page says `hello` with; it works on this device as long as the room is open. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        participant: string;
+                        /** @enum {string} */
+                        role: "host" | "guest";
+                        ticket: string;
+                    };
+                };
+            };
+        };
+    };
+    start_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is something to show. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Behind scheme and host; anybody who has it may watch. */
+                        watch_path: string;
+                    };
+                };
+            };
+        };
+    };
+    end_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is void. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them: a room holds sixteen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantPage"];
+                };
+            };
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recorder runs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last fragment is on disk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        recording_id: string;
+                    };
+                };
+            };
+        };
+    };
+    start_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, open. One that was open stays as it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    stop_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What people dial. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room, closed: everybody is parted, its recording and broadcast end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+        };
+    };
+    list_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptList"];
+                };
+            };
+        };
+    };
+    put_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The type, as the counter calls it. */
+                video_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "请问您是否已阅读风险揭示书？"
+                 *     }
+                 */
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
                 };
             };
         };

@@ -12,15 +12,26 @@ export interface Interview {
   ended_at: string | null
 }
 
-export interface TrackFile {
-  kind: 'track' | 'composed'
-  participant: { id: string; name: string; role: string }
-  source: string
+interface AnyFile {
   from_ms: number
   duration_ms: number
   url: string
   size_bytes: number
   sha256: string | null
+}
+
+export interface TrackFile extends AnyFile {
+  kind: 'track'
+  participant: { id: string; name: string; role: string }
+  source: string
+}
+
+export interface ComposedFile extends AnyFile {
+  kind: 'composed'
+}
+
+interface Listed extends Omit<Recording, 'files' | 'composed'> {
+  files: (TrackFile | ComposedFile)[]
 }
 
 export interface Recording {
@@ -32,7 +43,10 @@ export interface Recording {
   duration_ms: number
   playlist_url: string
   gaps: { participant: string; source: string; from_ms: number; to_ms: number; reason: string }[]
+  /** The files of people. */
   files: TrackFile[]
+  /** The one film with everybody in it, once it is whole. */
+  composed: ComposedFile | null
   marks: { at_ms: number; kind: string; text: string }[]
   verdict: string | null
 }
@@ -85,7 +99,9 @@ export class Api {
 
   /** The newest recording of an order. Throws when there is none. */
   async recording(business_no: string): Promise<Recording> {
-    return this.#first<Recording>('recordings', business_no)
+    const [newest] = await this.recordings(business_no)
+    if (!newest) throw new Error(`order ${business_no} has no recordings`)
+    return newest
   }
 
   /** The newest recording of an order once it is stopped and every file has its checksum. Throws after `patience_ms`. */
@@ -100,11 +116,25 @@ export class Api {
     }
   }
 
+  /** The recording of an order with its film. Throws after `patience_ms`. */
+  async composed(business_no: string, patience_ms: number): Promise<ComposedFile> {
+    for (const end = Date.now() + patience_ms; ;) {
+      const { composed } = await this.recording(business_no)
+      if (composed) return composed
+      if (Date.now() > end) throw new Error(`after ${patience_ms} ms there is no film`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
   async recordings(business_no: string): Promise<Recording[]> {
     const { items } = (await this.#ask('GET', `/api/v1/recordings?business_no=${business_no}`)) as {
-      items: Recording[]
+      items: Listed[]
     }
-    return items
+    return items.map(({ files, ...recording }) => ({
+      ...recording,
+      files: files.filter((file) => file.kind === 'track'),
+      composed: files.find((file) => file.kind === 'composed') ?? null,
+    }))
   }
 
   /** Fetches what a signed link names into a file; the link needs no key. */

@@ -10,7 +10,8 @@ import { showing, type Shown } from '../measure/showing.ts'
 import { faultsOf } from '../measure/bars.ts'
 import { prove } from '../measure/proof.ts'
 import { middle } from '../measure/statistics.ts'
-import { framesOf } from '../measure/track.ts'
+import { amplitude } from '../measure/sound.ts'
+import { decodeStrictly, describe, framesOf, samplesOf } from '../measure/track.ts'
 import { expect, test } from './stage.ts'
 
 test('two people meet, and what they showed and said is in the recording', async ({
@@ -79,6 +80,23 @@ test('two people meet, and what they showed and said is in the recording', async
     }
   })
 
+  await test.step('the one film has both in it', async () => {
+    const film = await api.composed(business_no, 60_000)
+    const file = join(folder, 'film.mp4')
+    const bytes = await api.download(film.url, file)
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(film.sha256)
+    await decodeStrictly(file)
+    const streams = await describe(file)
+    expect(streams.join('; ')).toMatch(/h264 .*1280x480.*aac/)
+    const samples = await samplesOf(file)
+    // Somebody's tone may begin while the other's is heard, so every moment is looked at.
+    const moments = Array.from({ length: Math.floor(samples.length / 480) - 5 }, (_, n) => n * 480)
+    for (const { tone } of [CUSTOMER, SEAT]) {
+      const heard = moments.map((from) => amplitude(samples.subarray(from, from + 2_400), tone))
+      expect(Math.max(...heard), `the tone of ${tone} Hz`).toBeGreaterThan(0.2)
+    }
+  })
+
   await test.step('a reviewer finds it by its number and sees both pictures of the same moment', async () => {
     const page = await visitor()
     await page.goto(`${server.base}/review`)
@@ -88,7 +106,8 @@ test('two people meet, and what they showed and said is in the recording', async
     await page.getByRole('list', { name: '录像列表' }).getByRole('button', { name: business_no }).click()
     const details = page.getByRole('region', { name: '录像信息' })
     await expect(details.getByText('双方已接通')).toBeVisible()
-    await expect(details.getByRole('link', { name: /^下载/ })).toHaveCount(2)
+    await expect(details.getByRole('link', { name: /^下载/ })).toHaveCount(3)
+    await expect(details.getByRole('link', { name: '下载 合成录像' })).toBeVisible()
     await page.getByRole('button', { name: '播放', exact: true }).click()
 
     const shown = async (key: 'customer' | 'seat', salt: number): Promise<Shown[]> => {

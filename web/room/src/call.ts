@@ -7,7 +7,7 @@ import { Scope } from './scope.ts'
 import type { Screen } from './screen.ts'
 import type { Signal } from './signal.ts'
 import { Watch, type Received } from './watch.ts'
-import type { CustomerState, PersonQuality, SeatState, SourceName } from './words.ts'
+import type { CustomerState, GuestState, PersonQuality, SeatState, SourceName } from './words.ts'
 
 /** How the media connection does; `since` is in milliseconds since the epoch. */
 export type MediaLink =
@@ -18,7 +18,7 @@ export type MediaLink =
   | { status: 'failed'; since: number; code: string; message: string }
 
 export interface CallOptions {
-  signal: Signal<CustomerState> | Signal<SeatState>
+  signal: Signal<CustomerState> | Signal<SeatState> | Signal<GuestState>
   devices: Devices
   screen?: Screen
 }
@@ -79,6 +79,11 @@ export class Call {
     this.#scope.add(
       // It is about the connection that stands; the server tells a new one anew.
       options.signal.on('limit', (frame) => void this.#current?.publish.limit(frame.video_kbps)),
+    )
+    this.#scope.add(
+      options.signal.on('mute', ({ source }) => {
+        if (source === 'microphone') this.setSpeaking(false)
+      }),
     )
     let first = true
     this.#scope.add(
@@ -176,8 +181,10 @@ export class Call {
 
   #serverThinks(source: SourceName): boolean {
     if (source === 'screen') return false
-    const { me, call } = this.#signal.state.value ?? {}
-    const person = call?.people.find((one) => one.participant === me?.participant)
+    const state = this.#signal.state.value
+    if (!state) return true
+    const people = 'room' in state ? state.room?.people : state.call?.people
+    const person = people?.find((one) => one.participant === state.me.participant)
     return !person?.off?.includes(source)
   }
 

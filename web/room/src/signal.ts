@@ -2,13 +2,24 @@ import { Live, type Readable } from './live.ts'
 import { Refused, Replies, Unreachable } from './replies.ts'
 import { Scope } from './scope.ts'
 import { every } from './ticker.ts'
-import type { CustomerState, ErrorReply, Hello, Reply, Requests, SeatState, ServerFrames } from './words.ts'
+import type {
+  CustomerState,
+  ErrorReply,
+  GuestState,
+  Hello,
+  Reply,
+  Requests,
+  SeatState,
+  ServerFrames,
+} from './words.ts'
 
 /** Why a connection is closed for good, until the page asks for it anew. */
 export type ClosedWhy =
   | 'link_unknown'
   | 'link_expired'
   | 'link_used'
+  /** The ticket is another device's, or the room is closed. */
+  | 'ticket_void'
   /** The link is open on another device: `takeOver()` closes that one. */
   | 'in_use'
   /** Another device or tab has taken over. */
@@ -47,7 +58,7 @@ const SETTLED_MS = 5_000
  * One side of the signalling connection. It says hello, keeps the connection alive, comes back when it is lost, and
  * shows the newest `state`; what is in the state is nobody's business here.
  */
-export class Signal<S extends CustomerState | SeatState> {
+export class Signal<S extends CustomerState | SeatState | GuestState> {
   readonly #state = new Live<S | null>(null)
   readonly #link: Live<Link>
   readonly #replies = new Replies()
@@ -219,6 +230,7 @@ export class Signal<S extends CustomerState | SeatState> {
       case 'offer':
       case 'quality':
       case 'limit':
+      case 'mute':
         for (const listener of [...(this.#listeners.get(frame.type) ?? [])]) listener(frame as never)
         break
       default:
@@ -320,6 +332,9 @@ function closedWhy(code: string): ClosedWhy | null {
     case 'in_use':
     case 'not_logged_in':
       return code
+    case 'ticket_used':
+    case 'room_not_open':
+      return 'ticket_void'
     case 'login_expired':
     case 'not_entitled':
       return 'not_logged_in'
@@ -333,11 +348,11 @@ function closedWhy(code: string): ClosedWhy | null {
 function whyOfCode(code: number, as: Hello['as']): ClosedWhy | null {
   switch (code) {
     case 4001:
-      return as === 'seat' ? 'not_logged_in' : 'link_unknown'
+      return as === 'seat' ? 'not_logged_in' : as === 'guest' ? 'ticket_void' : 'link_unknown'
     case 4003:
       return 'taken_over'
     case 4004:
-      return 'link_expired'
+      return as === 'guest' ? 'ticket_void' : 'link_expired'
     case 1008:
       return 'protocol'
     default:

@@ -6,7 +6,7 @@
 /** What a participant can send; also the track ids of a server offer. */
 export type SourceName = 'microphone' | 'camera' | 'screen'
 
-export type Role = 'customer' | 'seat' | 'guest' | 'supervisor'
+export type Role = 'customer' | 'seat' | 'guest' | 'supervisor' | 'host'
 export type Presence = 'joining' | 'here' | 'lost' | 'left'
 export type RecordingState = 'starting' | 'on' | 'failed' | 'stopped'
 export type Verdict = 'pass' | 'refuse' | 'supplement'
@@ -162,6 +162,37 @@ export interface SeatState {
   recent: RecentInterview[]
 }
 
+/** A room without a queue: a meeting, or a counter's recording. */
+export interface RoomState {
+  room: string
+  number: string | null
+  name: string
+  /** What this page is to the room. */
+  role: Role
+  /** Whether it may mute, part, lock and end. */
+  directs: boolean
+  may_record: boolean
+  /** Whether the room takes offers; one that must be recorded does while it is. */
+  open: boolean
+  opened_at: string
+  locked: boolean
+  recording: 'off' | 'starting' | 'on' | 'failed'
+  recording_since: string | null
+  live: boolean
+  people: Person[]
+}
+
+export type LeftWhy = 'left' | 'removed' | 'away' | 'ended' | 'empty'
+
+export interface GuestState {
+  type: 'state'
+  phase: 'room' | 'left'
+  me: Me
+  ice_servers: IceServer[]
+  room: RoomState | null
+  end: { why: LeftWhy; at: string } | null
+}
+
 /** How the connection of one participant does, from the server's measurement, every 2 seconds. */
 export interface PersonQuality {
   participant: string
@@ -187,6 +218,12 @@ export interface Requests {
   offer: { sdp: string }
   check_offer: { sdp: string }
   switch: { source: SourceName; on: boolean }
+  leave: object
+  mute: { participant: string }
+  remove: { participant: string }
+  lock: { on: boolean }
+  record: { on: boolean }
+  end: object
 }
 
 /** A reply that is not an error. `offer` and `check_offer` are answered with an SDP, the rest with `ok`. */
@@ -205,7 +242,10 @@ export interface ErrorReply {
   opens_at?: string | null
 }
 
-export type Hello = { as: 'customer'; code: string; device: string; takeover: boolean } | { as: 'seat' }
+export type Hello =
+  | { as: 'customer'; code: string; device: string; takeover: boolean }
+  | { as: 'seat' }
+  | { as: 'guest'; ticket: string; device: string }
 
 /** Frames that the server sends unasked, besides `state`. */
 export interface ServerFrames {
@@ -213,4 +253,6 @@ export interface ServerFrames {
   quality: { type: 'quality'; people: PersonQuality[] }
   /** How much our pictures together may be, so that the weakest network in the call takes them; null for no limit. */
   limit: { type: 'limit'; video_kbps: number | null }
+  /** Somebody who directs the room wants our own source turned off. */
+  mute: { type: 'mute'; source: SourceName }
 }

@@ -17,6 +17,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::Shared;
 use crate::caller::Known;
+use crate::etag::{IfMatch, etag};
 use crate::fields::Fields;
 use crate::multipart::Form;
 use crate::origin::Origin;
@@ -217,8 +218,14 @@ pub async fn find_file(
     Segments(id): Segments<String>,
 ) -> Result<Response, Problem> {
     let file = files::find_file(&api.service, &caller, &Which::Id(number(&id)?)).await?;
+    answer(&api, &caller, &origin, file)
+}
+
+/// A file with the name of its state.
+fn answer(api: &Shared, caller: &Caller, origin: &Origin, file: File) -> Result<Response, Problem> {
     let base = origin.base(&api.settings).unwrap_or_default();
-    Ok(Json(view(&api, &caller, &base, file)).into_response())
+    let tag = etag(&files::revision(&file)?);
+    Ok(([tag], Json(view(api, caller, &base, file))).into_response())
 }
 
 #[derive(Serialize)]
@@ -278,6 +285,7 @@ pub async fn keep_file(
     Known(caller): Known,
     origin: Origin,
     Segments(id): Segments<String>,
+    IfMatch(expected): IfMatch,
     mut fields: Fields,
 ) -> Result<Response, Problem> {
     let hold_reason = fields.opt_text("hold_reason")?;
@@ -290,9 +298,8 @@ pub async fn keep_file(
             Some(Retention { until, reason: fields.text("retain_reason")? })
         }
     };
-    let file = files::keep_file(&api.service, &caller, number(&id)?, retention, hold_reason).await?;
-    let base = origin.base(&api.settings).unwrap_or_default();
-    Ok(Json(view(&api, &caller, &base, file)).into_response())
+    let file = files::keep_file(&api.service, &caller, number(&id)?, &expected, retention, hold_reason).await?;
+    answer(&api, &caller, &origin, file)
 }
 
 /// Makes every link to the file that was given out so far useless.

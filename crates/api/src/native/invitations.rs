@@ -25,6 +25,7 @@ struct InvitationView {
     queue: QueueView,
     consents: ConsentsView,
     identity_check: bool,
+    return_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +69,7 @@ pub async fn find_invitation(
     let opens_at = if open { None } else { opened.queue.hours.opens_at(now, zone) };
     let view = InvitationView {
         name: mask::name(&opened.person().name),
+        return_url: opened.invitation.return_url.clone(),
         tenant_name: opened.tenant.name,
         product_name: opened.order.product_name,
         business_no: opened.order.business_no,

@@ -141,7 +141,7 @@ struct InvitationView {
     expires_at: OffsetDateTime,
 }
 
-/// Makes a link for a person of an order: `{"person"?: role or place, "expires_in_s"?}`.
+/// Makes a link for a person of an order: `{"person"?: role or place, "expires_in_s"?, "return_url"?}`.
 ///
 /// # Errors
 /// Missing, also when the order is another tenant's; invalid; not entitled.
@@ -164,7 +164,8 @@ pub async fn create_invitation(
     let base = base.ok_or_else(|| {
         Error::Invalid("无法生成链接：请求所用的域名未登记，请管理员设置 public_url 或登记该域名".into())
     })?;
-    let invited = invitations::create_invitation(&api.service, &caller, &business_no, whom, life).await?;
+    let return_url = fields.opt_text("return_url")?;
+    let invited = invitations::create_invitation(&api.service, &caller, &business_no, whom, life, return_url).await?;
     let url = format!("{base}/s/{}", invited.code.expose());
     let view = InvitationView { url, expires_at: invited.invitation.expires_at };
     Ok((StatusCode::CREATED, Json(view)).into_response())

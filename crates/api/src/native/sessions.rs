@@ -77,7 +77,7 @@ pub async fn log_in(
 }
 
 /// A browser names the page's origin; programs that name none have no user to be tricked.
-pub(super) fn is_own_page(headers: &HeaderMap, origin: &Origin) -> bool {
+pub(crate) fn is_own_page(headers: &HeaderMap, origin: &Origin) -> bool {
     let named = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let host = named.and_then(|named| named.split_once("://")).map(|(_, host)| host.to_ascii_lowercase());
     named.is_none() || (host.is_some() && host == origin.host)

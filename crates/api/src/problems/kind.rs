@@ -106,6 +106,8 @@ kinds! {
     LiveForbidden FORBIDDEN "live-forbidden" "该会议不允许直播" "请联系管理员为该会议室开通直播";
     /// Not a department of the caller.
     OtherDepartment FORBIDDEN "other-department" "没有该营业部的权限" "请联系管理员开通该营业部的权限";
+    /// Nobody new is let into the room.
+    RoomLocked FORBIDDEN "room-locked" "会议已锁定" "请联系主持人解除锁定后再加入";
     /// No such file.
     FileUnknown NOT_FOUND "file-unknown" "没有找到该文件" "请核对文件路径或编号";
     /// No such folder.

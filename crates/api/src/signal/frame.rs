@@ -1,9 +1,9 @@
 //! One frame of a page, from JSON to the hall's words.
 
-use mingjian_domain::id::InterviewId;
+use mingjian_domain::id::{InterviewId, ParticipantId};
 use mingjian_domain::interview::Verdict;
 use mingjian_service::hall::CustomerHello;
-use mingjian_service::hall::words::{CheckResult, CustomerAsk, MediaAsk, SeatAsk, Switched};
+use mingjian_service::hall::words::{CheckResult, CustomerAsk, GuestAsk, MediaAsk, SeatAsk, Switched};
 use serde::Deserialize;
 
 /// A frame that could be read.
@@ -19,6 +19,7 @@ pub(super) enum Frame {
 pub(super) enum Hello {
     Customer(CustomerHello),
     Seat,
+    Guest { ticket: String, device: String },
 }
 
 /// A frame that could not be read, with its id where that much could.
@@ -49,6 +50,12 @@ pub(super) enum Ask {
     Refuse { interview: InterviewId },
     Verdict { interview: InterviewId, verdict: VerdictWord, reason: Option<String> },
     CallBack { interview: InterviewId },
+    Leave,
+    Mute { participant: ParticipantId },
+    Remove { participant: ParticipantId },
+    Lock { on: bool },
+    Record { on: bool },
+    End,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
@@ -84,6 +91,10 @@ enum HelloWords {
         takeover: bool,
     },
     Seat,
+    Guest {
+        ticket: String,
+        device: String,
+    },
 }
 
 /// Reads a frame. Everything but `ping` and the answer to a server's offer must carry an id.
@@ -101,6 +112,10 @@ pub(super) fn parse(text: &str) -> Result<Frame, Malformed> {
                 }
                 HelloWords::Customer { .. } => return Err(malformed()),
                 HelloWords::Seat => Hello::Seat,
+                HelloWords::Guest { ticket, device } if ticket.len() <= TOKEN_CHARS && device.len() <= TOKEN_CHARS => {
+                    Hello::Guest { ticket, device }
+                }
+                HelloWords::Guest { .. } => return Err(malformed()),
             };
             Ok(Frame::Hello { id, hello })
         }
@@ -131,9 +146,39 @@ impl Ask {
             | Self::Accept { .. }
             | Self::Refuse { .. }
             | Self::Verdict { .. }
-            | Self::CallBack { .. } => {
+            | Self::CallBack { .. }
+            | Self::Leave
+            | Self::Mute { .. }
+            | Self::Remove { .. }
+            | Self::Lock { .. }
+            | Self::Record { .. }
+            | Self::End => {
                 return None;
             }
+        })
+    }
+
+    /// The ask in a guest's mouth, if a guest may ask it.
+    pub(super) fn for_guest(&self) -> Option<GuestAsk> {
+        Some(match self {
+            Self::Leave => GuestAsk::Leave,
+            Self::Mute { participant } => GuestAsk::Mute { participant: *participant },
+            Self::Remove { participant } => GuestAsk::Remove { participant: *participant },
+            Self::Lock { on } => GuestAsk::Lock { on: *on },
+            Self::Record { on } => GuestAsk::Record { on: *on },
+            Self::End => GuestAsk::End,
+            Self::Offer { .. } | Self::Answer { .. } | Self::Switch { .. } => GuestAsk::Media(self.media()?),
+            Self::Consent { .. }
+            | Self::Check(_)
+            | Self::Enqueue
+            | Self::LeaveQueue
+            | Self::HangUp { .. }
+            | Self::CheckOffer { .. }
+            | Self::Ready { .. }
+            | Self::Accept { .. }
+            | Self::Refuse { .. }
+            | Self::Verdict { .. }
+            | Self::CallBack { .. } => return None,
         })
     }
 
@@ -154,9 +199,17 @@ impl Ask {
             Self::HangUp { interview } => SeatAsk::HangUp { interview: (*interview)? },
             Self::CallBack { interview } => SeatAsk::CallBack { interview: *interview },
             Self::Offer { .. } | Self::Answer { .. } | Self::Switch { .. } => SeatAsk::Media(self.media()?),
-            Self::Consent { .. } | Self::Check(_) | Self::Enqueue | Self::LeaveQueue | Self::CheckOffer { .. } => {
-                return None;
-            }
+            Self::Consent { .. }
+            | Self::Check(_)
+            | Self::Enqueue
+            | Self::LeaveQueue
+            | Self::CheckOffer { .. }
+            | Self::Leave
+            | Self::Mute { .. }
+            | Self::Remove { .. }
+            | Self::Lock { .. }
+            | Self::Record { .. }
+            | Self::End => return None,
         })
     }
 
@@ -182,7 +235,13 @@ impl Ask {
             | Self::Accept { .. }
             | Self::Refuse { .. }
             | Self::Verdict { .. }
-            | Self::CallBack { .. } => None,
+            | Self::CallBack { .. }
+            | Self::Leave
+            | Self::Mute { .. }
+            | Self::Remove { .. }
+            | Self::Lock { .. }
+            | Self::Record { .. }
+            | Self::End => None,
         }
     }
 }
@@ -197,6 +256,9 @@ mod tests {
         let hello = CustomerHello { code: "abc".into(), device: "d".into(), takeover: true };
         assert_eq!(customer, Ok(Frame::Hello { id: 1, hello: Hello::Customer(hello) }));
         assert_eq!(parse(r#"{"type":"hello","id":2,"as":"seat"}"#), Ok(Frame::Hello { id: 2, hello: Hello::Seat }));
+        let guest = parse(r#"{"type":"hello","id":3,"as":"guest","ticket":"t","device":"d"}"#);
+        let hello = Hello::Guest { ticket: "t".into(), device: "d".into() };
+        assert_eq!(guest, Ok(Frame::Hello { id: 3, hello }));
     }
 
     #[test]
@@ -224,5 +286,9 @@ mod tests {
         let Ok(Frame::Ask { ask, .. }) = parse(r#"{"type":"enqueue","id":1}"#) else { panic!("a frame") };
         assert_eq!(ask.for_customer(), Some(CustomerAsk::Enqueue));
         assert_eq!(ask.for_seat(), None);
+        assert_eq!(ask.for_guest(), None);
+        let Ok(Frame::Ask { ask, .. }) = parse(r#"{"type":"lock","id":1,"on":true}"#) else { panic!("a frame") };
+        assert_eq!(ask.for_guest(), Some(GuestAsk::Lock { on: true }));
+        assert_eq!((ask.for_customer(), ask.for_seat()), (None, None));
     }
 }

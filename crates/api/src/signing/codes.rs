@@ -59,7 +59,8 @@ pub const fn code(kind: Kind) -> Code {
         | Kind::OtherTenant
         | Kind::RecordingForbidden
         | Kind::LiveForbidden
-        | Kind::OtherDepartment => Code::Forbidden,
+        | Kind::OtherDepartment
+        | Kind::RoomLocked => Code::Forbidden,
         Kind::NotFound
         | Kind::OrderUnknown
         | Kind::QueueUnknown

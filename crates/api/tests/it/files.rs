@@ -112,7 +112,7 @@ async fn a_link_ends_when_it_is_revoked_and_when_the_file_is_deleted() {
     let file = uploaded(&stage, "/demo.mp4", FILM).await;
     let id = &file["id"];
     let old = link(&file);
-    let revoked = stage.ask(post(format!("/api/v1/files/{id}/revoke-links"), &json!({})).key(DEMOBK)).await;
+    let revoked = stage.ask(ask(Method::POST, format!("/api/v1/files/{id}/revoke-links")).key(DEMOBK)).await;
     assert_eq!(revoked.status, 204);
     stage.ask(get(&old)).await.is_problem(410, "link-expired");
     let renewed = link(&stage.ask(get(format!("/api/v1/files/{id}")).key(DEMOBK)).await.json());
@@ -288,7 +288,7 @@ async fn only_a_tenant_admin_changes_files_and_only_those_who_review_read_them()
         let page = stage.log_in(login).await;
         assert_eq!(stage.ask(get(&path).page(&page)).await.status, reads, "{login}");
         assert_eq!(stage.ask(get("/api/v1/files").page(&page)).await.status, reads, "{login}");
-        let revoked = stage.ask(post(format!("{path}/revoke-links"), &json!({})).page(&page)).await;
+        let revoked = stage.ask(ask(Method::POST, format!("{path}/revoke-links")).page(&page)).await;
         assert_eq!(revoked.status, writes, "{login}");
     }
     let agent = stage.log_in("agent1").await;

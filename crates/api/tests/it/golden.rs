@@ -88,6 +88,16 @@ impl Exchange {
         serde_json::from_str(&self.expected).ok()
     }
 
+    /// Path and query of the request.
+    pub fn path(&self) -> &str {
+        self.request.first().and_then(|line| line.split_once(' ')).map_or("", |(_, path)| path)
+    }
+
+    /// The expected body as it stands.
+    pub fn expected_text(&self) -> &str {
+        &self.expected
+    }
+
     /// Asks and compares; what the answer names is kept for the exchanges that follow.
     pub async fn play(&self, stage: &Stage, known: &mut BTreeMap<String, String>) -> Answer {
         let mut lines = self.request.iter().map(|line| fill(line, known));

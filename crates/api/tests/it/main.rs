@@ -2,8 +2,11 @@
 
 mod access;
 mod callbacks;
+mod compositions;
 mod contract;
+mod crm;
 mod doors;
+mod echo;
 mod edge;
 mod embeds;
 mod files;
@@ -11,10 +14,14 @@ mod golden;
 mod idempotency;
 mod interfaces;
 mod lists;
+mod meeting;
+mod netdisk;
 mod orders;
 mod outside;
 mod playback;
+mod revisions;
 mod signing;
 mod stage;
 mod switchboard;
+mod video;
 mod world;

@@ -136,3 +136,20 @@ async fn a_link_is_for_somebody_of_the_order_and_for_a_sensible_time() {
         stage.ask(invite(wrong)).await.is_problem(422, "invalid");
     }
 }
+
+#[tokio::test]
+async fn a_customer_is_led_back_to_listed_sites_alone() {
+    let stage = Stage::demo().await;
+    let invite = |url: &str| post("/api/v1/orders/A3239239/invitations", &json!({"return_url": url})).key(DEMOBK);
+    for foreign in
+        ["https://evil.example/", "javascript:alert(1)", "//evil.example", "http://localhost.evil.example/", "x"]
+    {
+        let refused = stage.ask(invite(foreign)).await;
+        assert_eq!(refused.status, 422, "{foreign}: {}", refused.text());
+        assert!(refused.text().contains("return_url"), "{}", refused.text());
+    }
+    let back = "http://localhost/loan/A3239239?step=3";
+    let link = stage.ask(invite(back)).await.json()["url"].as_str().expect("a link").to_owned();
+    let code = link.rsplit('/').next().expect("a code");
+    assert_eq!(stage.ask(get(format!("/api/v1/invitations/{code}"))).await.json()["return_url"], back);
+}

@@ -177,6 +177,8 @@ async fn every_fetch_is_in_the_audit_log_and_its_pieces_are_one_line() {
     for _ in 0..5 {
         fetch_range(&world, &link, "bytes=0-9").await;
     }
+    // The log is in the order of moments.
+    world.stage.wait(Duration::milliseconds(1));
     world.stage.ask_from("192.0.2.7:1", get(&link)).await;
     world.stage.wait(Duration::minutes(10));
     fetch(&world, &link).await;

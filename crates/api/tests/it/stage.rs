@@ -12,6 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use mingjian_api::limits::{Limits, Rate};
 use mingjian_api::{ApiParts, ApiSettings};
 use mingjian_service::demo::{Passwords, plant};
+use mingjian_service::gathering::Gatherings;
+use mingjian_service::hall::HallSettings;
 use mingjian_service::links::LinkKeys;
 use mingjian_service::ports::Clock;
 use mingjian_service::seal::SealKey;
@@ -25,6 +27,7 @@ use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
 
 use crate::contract;
+use crate::echo::{EchoRooms, tell};
 
 use crate::outside::Outsider;
 
@@ -89,16 +92,35 @@ impl Stage {
         let clock = Arc::new(HandClock(Mutex::new(NOON)));
         std::fs::copy(template(), folder.path().join("mingjian.db")).expect("a copy of the fixtures");
         let outsider = Arc::new(Outsider::default());
-        let service = open(folder.path(), clock.clone(), 2).await.with_web(outsider.clone());
-        let service = Arc::new(service);
-        let router = mingjian_api::router(ApiParts {
+        let service = Arc::new(open(folder.path(), clock.clone(), 2).await.with_web(outsider.clone()));
+        let router = Self::router(&service, settings).await;
+        Self { service, router, outsider, clock, _folder: folder }
+    }
+
+    async fn router(service: &Arc<Service>, settings: ApiSettings) -> Router {
+        let (rooms, events) = EchoRooms::new();
+        let (gatherings, gathering, backlog) =
+            Gatherings::open(service.clone(), Arc::new(rooms), HallSettings::default()).await.expect("a gathering");
+        tokio::spawn(gatherings.run(backlog));
+        tokio::spawn(tell(events, gathering.clone()));
+        mingjian_api::router(ApiParts {
             service: service.clone(),
+            gathering,
             settings,
             metrics: Arc::new(|| "up 1\n".to_owned()),
             pages: built,
             signal: Router::new().route("/panic", axum::routing::get(panics)),
-        });
-        Self { service, router, outsider, clock, _folder: folder }
+        })
+    }
+
+    /// The server started again over what is on disk.
+    pub async fn restarted(self) -> Self {
+        self.service.store.close().await;
+        let Self { outsider, clock, _folder, .. } = self;
+        let service = Arc::new(open(_folder.path(), clock.clone(), 3).await.with_web(outsider.clone()));
+        let settings = ApiSettings { demo: true, limits: GENEROUS, ..ApiSettings::default() };
+        let router = Self::router(&service, settings).await;
+        Self { service, router, outsider, clock, _folder }
     }
 
     /// The same server behind its TLS listener.
@@ -180,9 +202,8 @@ fn template() -> std::path::PathBuf {
 /// A built front end of two files.
 fn built(path: &str) -> Option<Cow<'static, [u8]>> {
     match path {
-        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" => {
-            Some(Cow::Borrowed(b"<!doctype html><title>page</title>"))
-        }
+        "desk.html" | "review.html" | "admin.html" | "customer.html" | "docs.html" | "meeting.html" | "watch.html"
+        | "video.html" => Some(Cow::Borrowed(b"<!doctype html><title>page</title>")),
         "sdk/bridge.html" => Some(Cow::Borrowed(b"<!doctype html><title>bridge</title>")),
         "sdk/mingjian-sdk.js" => Some(Cow::Borrowed(b"var Mingjian = {}")),
         "assets/app-0a1b2c3d.js" => Some(Cow::Borrowed(b"console.log('page')")),

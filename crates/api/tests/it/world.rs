@@ -1,11 +1,14 @@
 //! Something of everything in DEMOBK: an invitation, an interview with its verdict, its recording on disk, a callback.
 
 use axum::http::Method;
-use mingjian_domain::id::{InterviewId, JobId, ParticipantId, RecordingId, RoomId, TenantId, TrackId, UserId};
+use mingjian_domain::id::{
+    BroadcastId, InterviewId, JobId, ParticipantId, RecordingId, RoomId, TenantId, TrackId, UserId,
+};
 use mingjian_domain::interview::{Call, Interview, Outcome, State, Verdict};
 use mingjian_domain::job::{Job, JobState, Work};
 use mingjian_domain::recording::journal::{Entry, GapReason, Source};
 use mingjian_domain::recording::{self, Closed, Gap, Mark, Recording, Speaker, SpeakerRole, Track};
+use mingjian_store::{Broadcast, BroadcastTape};
 use sha2::{Digest, Sha256};
 use time::Duration;
 
@@ -24,6 +27,10 @@ pub struct World {
     pub file: String,
     pub bytes: Vec<u8>,
     pub callback: JobId,
+    /// The job of the recording's film, given up.
+    pub composition: JobId,
+    /// The code of a broadcast that is played from the recording.
+    pub live: String,
     /// Uploads of DEMOBK; the third is deleted.
     pub files: [i64; 3],
 }
@@ -76,9 +83,10 @@ impl World {
                 ParticipantId::mint(NOON, random),
                 TrackId::mint(NOON, random),
                 JobId::mint(NOON, random),
+                JobId::mint(NOON, random),
             )
         };
-        let (interview, recording, room, customer, track, callback) = stage.service.draw(mint);
+        let (interview, recording, room, customer, track, callback, composition) = stage.service.draw(mint);
 
         let call = Call { seat, answered_at: NOON, connected_at: Some(NOON + Duration::seconds(1)) };
         let interview = Interview {
@@ -135,6 +143,13 @@ impl World {
             last_status: Some(500),
             last_error: Some("对方返回 HTTP 500".into()),
         };
+        let film = Job {
+            id: composition,
+            work: Work::ComposeRecording { recording: recording.id },
+            last_status: None,
+            last_error: Some("存储空间不足".into()),
+            ..job.clone()
+        };
 
         let mut tx = stage.service.store.begin().await.expect("a transaction");
         tx.interviews().insert(&interview).await.expect("an interview");
@@ -165,6 +180,27 @@ impl World {
             .await
             .expect("a mark");
         tx.jobs().enqueue(&job).await.expect("a job");
+        let live = "0123456789abcdefghijkl".to_owned();
+        let broadcast = Broadcast {
+            id: BroadcastId::from_uuid(recording.id.as_uuid()),
+            tenant,
+            room,
+            code: live.clone(),
+            title: "例会".into(),
+            started_at: NOON,
+            ended_at: None,
+        };
+        tx.broadcasts().insert(&broadcast).await.expect("a broadcast");
+        let tape = BroadcastTape {
+            broadcast: broadcast.id,
+            recording: recording.id,
+            folder: recording.folder.clone(),
+            started_at: NOON,
+            from_ms: 0,
+            kept: true,
+        };
+        tx.broadcasts().add_tape(&tape).await.expect("a tape");
+        tx.jobs().enqueue(&film).await.expect("a job");
         tx.commit().await.expect("a commit");
 
         let invited = stage.ask(post("/api/v1/orders/A3239239/invitations", &serde_json::json!({})).key(DEMOBK)).await;
@@ -181,7 +217,7 @@ impl World {
         let gone = ask(Method::DELETE, format!("/api/v1/files/{}", files[2])).json(r#"{"reason":"测试"}"#).key(DEMOBK);
         assert_eq!(stage.ask(gone).await.status, 200);
         let (interview, recording) = (interview.id, recording.id);
-        Self { stage, tenant, code, interview, recording, customer, file, bytes, callback, files }
+        Self { stage, tenant, code, interview, recording, customer, file, bytes, callback, live, composition, files }
     }
 
     /// An interview in which that user was the seat, and nothing else.

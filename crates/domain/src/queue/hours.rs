@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime, UtcOffset, Weekday};
 
 const MINUTES_A_DAY: u16 = 24 * 60;
 
-/// When a queue is open. As text: `always`, or spans such as `1-5 09:00-12:00, 1-5 13:30-18:00, 6 10:00-16:00`
+/// When a queue is open. As text: `always`, `never`, or spans such as `1-5 09:00-12:00, 1-5 13:30-18:00, 6 10:00-16:00`
 /// with the days 1 (Monday) to 7 (Sunday).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Hours {
@@ -83,6 +83,9 @@ impl FromStr for Hours {
         if text.trim() == "always" {
             return Ok(Self::Always);
         }
+        if text.trim() == "never" {
+            return Ok(Self::Spans(Vec::new()));
+        }
         text.split(',')
             .map(|span| parse_span(span.trim()).ok_or_else(|| BadHours(text.to_owned())))
             .collect::<Result<_, _>>()
@@ -109,6 +112,9 @@ fn parse_minute(text: &str) -> Option<u16> {
 impl fmt::Display for Hours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self::Spans(spans) = self else { return f.write_str("always") };
+        if spans.is_empty() {
+            return f.write_str("never");
+        }
         for (n, span) in spans.iter().enumerate() {
             let separator = if n == 0 { "" } else { ", " };
             let (first, last) = span.days;
@@ -153,6 +159,7 @@ mod tests {
     fn hours_read_back_from_their_own_text() {
         assert_eq!(office().to_string().parse(), Ok(office()));
         assert_eq!("always".parse(), Ok(Hours::Always));
+        assert_eq!(Hours::Spans(Vec::new()).to_string().parse(), Ok(Hours::Spans(Vec::new())));
         for wrong in
             ["", "9-17", "0-5 09:00-18:00", "5-1 09:00-18:00", "1-5 18:00-09:00", "1-5 09:60-18:00", "1 00:00-24:01"]
         {

@@ -1,5 +1,6 @@
 //! The options as an operator gives them: each one a flag, a variable and a key of the config file.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -52,6 +53,23 @@ impl FromStr for MaybeAddress {
 impl<'de> Deserialize<'de> for MaybeAddress {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Paths by the number of a call. As a flag `1=/login,4=/accounts`, in the config file a table `crm_paths`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct NumberedPaths(pub BTreeMap<String, String>);
+
+impl FromStr for NumberedPaths {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let pair = |part: &str| {
+            let (number, path) = part.split_once('=').ok_or_else(|| format!("{part:?} is not NUMBER=PATH"))?;
+            Ok((number.trim().to_owned(), path.trim().to_owned()))
+        };
+        text.split(',').map(pair).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -114,6 +132,8 @@ options! {
     [value_delimiter = ','] turn: Vec<String>, "MINGJIAN_TURN";
     /// coturn's `static-auth-secret`.
     [hide_env_values = true] turn_secret: String, "MINGJIAN_TURN_SECRET";
+    /// Paths of the image archive's calls where they are not ours, such as `1=/login,4=/accounts`; the numbers are the document's.
+    crm_paths: NumberedPaths, "MINGJIAN_CRM_PATHS";
     /// Threads for media [default: 1].
     media_threads: usize, "MINGJIAN_MEDIA_THREADS";
     /// When recordings are synced to disk [default: each_second].

@@ -79,6 +79,17 @@ pub fn probe(path: &Path) -> Result<Film, String> {
     Ok(film)
 }
 
+/// Codec, size, rate and number of packets of each stream, a line each.
+///
+/// # Errors
+///
+/// What ffprobe complains of.
+pub fn facts(path: &Path) -> Result<String, String> {
+    let entries = "stream=codec_name,width,height,r_frame_rate,nb_read_packets";
+    let args = ["-v", "error", "-count_packets", "-show_entries", entries, "-of", "csv=p=0", &path.to_string_lossy()];
+    run("ffprobe", &args)
+}
+
 /// Times of one stream only ever grow.
 fn in_order(film: &Film) -> Result<(), String> {
     for packets in [&film.pictures, &film.sounds] {

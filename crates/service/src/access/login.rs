@@ -37,52 +37,23 @@ pub struct LoggedIn {
 /// # Errors
 /// [`Unauthenticated::WrongSecret`]; [`Unauthenticated::Locked`] after five of them; [`Error::Busy`] when too many log in at once.
 pub async fn log_in(service: &Service, login: &str, password: &Secret, address: Option<&str>) -> Result<LoggedIn> {
-    if login.len() > LONGEST_LOGIN || password.expose().len() > LONGEST_PASSWORD {
-        return Err(Unauthenticated::WrongSecret.into());
-    }
-    let mut tx = service.store.read().await?;
-    let user = lookup(&mut tx, login).await?;
-    drop(tx);
-    let lockout = user.as_ref().map_or_else(|| service.strangers.lockout(login), |user| user.lockout);
-    if let Err(locked) = lockout.check(service.now()) {
-        refuse(service, user.as_ref(), "refuse_locked_login", address).await?;
-        return Err(locked.into());
-    }
-
-    let hash = user.as_ref().and_then(|user| user.password_hash.as_ref());
-    let right = verify_password(service, password, hash).await?;
-    match user {
-        Some(_) => settle(service, login, right, address).await,
-        None => {
-            service.strangers.failed(login, service.now());
-            refuse(service, None, "refuse_login", address).await?;
-            Err(Unauthenticated::WrongSecret.into())
-        }
-    }
-}
-
-/// Notes how it went. The user is read once more: of many guesses at the same time no more count than the lockout has patience.
-async fn settle(service: &Service, login: &str, right: bool, address: Option<&str>) -> Result<LoggedIn> {
-    let now = service.now();
-    let mut tx = service.store.begin().await?;
-    let user = lookup(&mut tx, login).await?.ok_or(Unauthenticated::WrongSecret)?;
-    user.lockout.check(now)?;
-    let subject = Subject { noun: "user", id: user.id.to_string() };
-    let actor = if right { Actor::User(user.id) } else { Actor::Stranger };
-    let act = Act { tenant: Some(user.tenant), actor, address };
-    if !right {
-        tx.users().set_lockout(user.id, user.lockout.failed(now)).await?;
-        tx.audit().append(&service.audit_line(act, "refuse_login", subject, None)).await?;
-        tx.commit().await?;
-        return Err(Unauthenticated::WrongSecret.into());
-    }
-    if user.lockout != Lockout::default() {
-        tx.users().set_lockout(user.id, Lockout::default()).await?;
-    }
+    let right = look_at_password(service, login, password, address).await?;
+    let (mut tx, user) = settle(service, login, right, address).await?;
     let (session, token) = begin_session(service, &mut tx, user.id).await?;
-    tx.audit().append(&service.audit_line(act, "log_in", subject, None)).await?;
     tx.commit().await?;
     Ok(LoggedIn { user, session, token })
+}
+
+/// Proves a user by `name` or `name@TENANT` and the password, for an interface whose callers carry a token of their own instead
+/// of a session.
+///
+/// # Errors
+/// As [`log_in`].
+pub async fn prove(service: &Service, login: &str, password: &Secret, address: Option<&str>) -> Result<User> {
+    let right = look_at_password(service, login, password, address).await?;
+    let (tx, user) = settle(service, login, right, address).await?;
+    tx.commit().await?;
+    Ok(user)
 }
 
 /// A new session of a user whose proof was right, in the open transaction.
@@ -100,6 +71,53 @@ pub(crate) async fn begin_session(service: &Service, tx: &mut Tx, user: UserId) 
     tx.sessions().delete_expired(now).await?;
     tx.sessions().insert(&session).await?;
     Ok((session, token))
+}
+
+/// Whether the password of a user is right. A name that nobody has ends here.
+async fn look_at_password(service: &Service, login: &str, password: &Secret, address: Option<&str>) -> Result<bool> {
+    if login.len() > LONGEST_LOGIN || password.expose().len() > LONGEST_PASSWORD {
+        return Err(Unauthenticated::WrongSecret.into());
+    }
+    let mut tx = service.store.read().await?;
+    let user = lookup(&mut tx, login).await?;
+    drop(tx);
+    let lockout = user.as_ref().map_or_else(|| service.strangers.lockout(login), |user| user.lockout);
+    if let Err(locked) = lockout.check(service.now()) {
+        refuse(service, user.as_ref(), "refuse_locked_login", address).await?;
+        return Err(locked.into());
+    }
+
+    let hash = user.as_ref().and_then(|user| user.password_hash.as_ref());
+    let right = verify_password(service, password, hash).await?;
+    if user.is_none() {
+        service.strangers.failed(login, service.now());
+        refuse(service, None, "refuse_login", address).await?;
+        return Err(Unauthenticated::WrongSecret.into());
+    }
+    Ok(right)
+}
+
+/// Notes how it went, and gives the transaction back for what a right password leads to. The user is read once more: of many
+/// guesses at the same time no more count than the lockout has patience.
+async fn settle(service: &Service, login: &str, right: bool, address: Option<&str>) -> Result<(Tx, User)> {
+    let now = service.now();
+    let mut tx = service.store.begin().await?;
+    let user = lookup(&mut tx, login).await?.ok_or(Unauthenticated::WrongSecret)?;
+    user.lockout.check(now)?;
+    let subject = Subject { noun: "user", id: user.id.to_string() };
+    let actor = if right { Actor::User(user.id) } else { Actor::Stranger };
+    let act = Act { tenant: Some(user.tenant), actor, address };
+    if !right {
+        tx.users().set_lockout(user.id, user.lockout.failed(now)).await?;
+        tx.audit().append(&service.audit_line(act, "refuse_login", subject, None)).await?;
+        tx.commit().await?;
+        return Err(Unauthenticated::WrongSecret.into());
+    }
+    if user.lockout != Lockout::default() {
+        tx.users().set_lockout(user.id, Lockout::default()).await?;
+    }
+    tx.audit().append(&service.audit_line(act, "log_in", subject, None)).await?;
+    Ok((tx, user))
 }
 
 async fn refuse(service: &Service, user: Option<&User>, action: &'static str, address: Option<&str>) -> Result<()> {

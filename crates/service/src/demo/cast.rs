@@ -14,7 +14,35 @@ pub(super) struct Institution {
     pub machine: Machine,
     pub queues: &'static [Line],
     pub orders: &'static [Business],
+    pub rooms: &'static [Meeting],
+    pub archive: Shelf,
 }
+
+/// What is in the archive.
+pub(super) struct Shelf {
+    /// System number and name of the registered client.
+    pub client: (&'static str, &'static str),
+    pub accounts: &'static [Holder],
+}
+
+/// A brokerage account of a natural person, without material.
+pub(super) struct Holder {
+    pub number: &'static str,
+    pub name: &'static str,
+    pub id_no: &'static str,
+}
+
+pub(super) struct Meeting {
+    pub number: &'static str,
+    pub name: &'static str,
+    /// Whether it may be recorded and shown live.
+    pub allowed: bool,
+    pub started: bool,
+}
+
+/// The PINs of every meeting room where secrets are fixed.
+pub(super) const HOST_PIN: &str = "100866";
+pub(super) const GUEST_PIN: &str = "200866";
 
 pub(super) struct Somebody {
     pub login: &'static str,
@@ -32,6 +60,8 @@ pub(super) struct Machine {
     pub meeting_auth: &'static str,
     pub api_id: &'static str,
     pub api_key: &'static str,
+    /// Whether the video face takes its calls without a signature from this machine.
+    pub bare_calls: bool,
 }
 
 pub(super) struct Line {
@@ -52,6 +82,21 @@ pub(super) struct Business {
     pub details: &'static [(&'static str, &'static str)],
     pub identity_check: bool,
 }
+
+/// What is read out in the demo, by video type: those of the document's example.
+pub(super) const SCRIPTS: [(&str, &str); 3] = [
+    (
+        "风控面谈",
+        "您好，{客户姓名}，我是{经办人}，为您办理{产品名称}业务。\n为保护您的权益，本次办理将全程录音录像，您是否同意？\n\
+         请您出示本人身份证件，并面向镜头。\n请问您本次办理的业务用途是什么？\n请问您是否了解还款金额、还款日期和逾期后果？",
+    ),
+    (
+        "客服签约",
+        "{客户姓名}，您好。下面由您本人签署{产品名称}合同，订单编号{订单编号}。\n请您阅读合同的全部条款。\n\
+         请问合同中的金额、期限、利率您是否都已确认？\n请问合同是否由您本人自愿签署？",
+    ),
+    ("客户申明", "请{客户姓名}朗读：本人自愿办理{产品名称}业务，已阅读并理解全部条款，所提供的资料真实有效。"),
+];
 
 pub(super) const TENANTS: [Institution; 2] = [
     Institution {
@@ -76,6 +121,7 @@ pub(super) const TENANTS: [Institution; 2] = [
             meeting_auth: "800",
             api_id: "demo",
             api_key: "demo-key",
+            bare_calls: true,
         },
         queues: &[
             Line { number: "1001", name: "个贷面签", seats: &["agent1", "agent2"] },
@@ -103,6 +149,18 @@ pub(super) const TENANTS: [Institution; 2] = [
                 identity_check: true,
             },
         ],
+        rooms: &[
+            Meeting { number: "1866", name: "示例会议室", allowed: true, started: true },
+            Meeting { number: "1867", name: "内部会议室", allowed: false, started: true },
+            Meeting { number: "1868", name: "备用会议室", allowed: true, started: false },
+        ],
+        archive: Shelf {
+            client: ("demo-service", "示例业务系统"),
+            accounts: &[
+                Holder { number: "88880001", name: "张三", id_no: "999999199001010016" },
+                Holder { number: "88880002", name: "李四", id_no: "999999198506150028" },
+            ],
+        },
     },
     Institution {
         code: "OTHERB",
@@ -121,6 +179,7 @@ pub(super) const TENANTS: [Institution; 2] = [
             meeting_auth: "801",
             api_id: "other",
             api_key: "other-key",
+            bare_calls: false,
         },
         queues: &[Line { number: "2001", name: "个贷面签", seats: &["agent9"] }],
         orders: &[Business {
@@ -133,6 +192,11 @@ pub(super) const TENANTS: [Institution; 2] = [
             details: &[("贷款金额", "80 万元")],
             identity_check: false,
         }],
+        rooms: &[Meeting { number: "1900", name: "另一家会议室", allowed: true, started: true }],
+        archive: Shelf {
+            client: ("other-service", "另一业务系统"),
+            accounts: &[Holder { number: "99990001", name: "赵六", id_no: "999999197809300033" }],
+        },
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Files that are made of recordings. A file has its number and its name from the moment its recording stops, and is listed
 //! when the MP4 is whole; the number never changes.
 
-use mingjian_domain::error::{Conflict, Error, Noun, Result};
+use mingjian_domain::error::{Error, Noun, Result};
 use mingjian_domain::file::{Content, File, FileKind, NewFile, RecordingName, retention_of};
 use mingjian_domain::id::{FileId, TenantId};
 use mingjian_domain::recording::Recording;
@@ -55,27 +55,30 @@ pub async fn expect_file(
     Ok(id)
 }
 
-/// The MP4 of a recording is whole and lies under its key: the file is listed from now on. None when it was deleted meanwhile:
-/// then the caller takes the object away. A second time changes nothing.
+/// The MP4 of a recording is whole and lies under its key: the file is listed from now on. One of a recording that went on after it
+/// stopped takes the place of the shorter one. None when the file was deleted meanwhile: then the caller takes the object away.
+/// Call it in the transaction in which the film is listed; the same bytes a second time change nothing.
 ///
 /// # Errors
 /// [`Error::Missing`] when the file was never announced; [`Error::Fault`].
-pub async fn complete_file(service: &Service, tenant: TenantId, id: FileId, content: &Content) -> Result<Option<File>> {
-    let mut tx = service.store.begin().await?;
+pub async fn complete_file(
+    service: &Service,
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: FileId,
+    content: &Content,
+) -> Result<Option<File>> {
     let file = tx.files().lookup(tenant, id).await?.ok_or(Error::Missing(Noun::File))?;
-    if file.deleted_at.is_some() {
-        return Ok(None);
+    match &file.whole {
+        _ if file.deleted_at.is_some() => return Ok(None),
+        Some(whole) if whole.content == *content => return Ok(Some(file)),
+        Some(_) => tx.files().replace(&file, content).await?,
+        None => drop(tx.files().make_whole(&file, content, service.now()).await?),
     }
-    match tx.files().make_whole(&file, content, service.now()).await {
-        Err(Error::Conflict(Conflict::WrongState)) => return Ok(Some(file)),
-        made => made?,
-    };
     let subject = Subject { noun: "file", id: id.to_string() };
     let detail = serde_json::json!({ "size_bytes": content.size_bytes, "sha256": hex::encode(content.sha256) });
     tx.audit()
         .append(&service.audit_line(Act::of_server(tenant), "complete_file", subject, Some(detail.to_string())))
         .await?;
-    let file = tx.files().lookup(tenant, id).await?;
-    tx.commit().await?;
-    Ok(file)
+    tx.files().lookup(tenant, id).await
 }

@@ -31,6 +31,10 @@ pub async fn delete_file(service: &Service, caller: &Caller, which: &Which, reas
     file.check_deletable(now)?;
     let tenant = tx.tenants().lookup(file.tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
     let deleted_at = tx.files().delete(&file, now).await?;
+    // A film is the file of its recording, and goes with it.
+    if let Some(recording) = file.recording {
+        tx.films().delete(recording).await?;
+    }
     let tombstone = carve(service, &tenant.code, &file, caller, deleted_at, reason)?;
     tx.tombstones().insert(&tombstone).await?;
     let subject = Subject { noun: "file", id: file.id.to_string() };

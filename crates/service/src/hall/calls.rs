@@ -6,7 +6,7 @@ use mingjian_domain::id::{InterviewId, ParticipantId, RecordingId, TenantId, Use
 use mingjian_domain::interview::{Interview, Outcome, State};
 use mingjian_domain::recording::journal::GapReason;
 use mingjian_domain::recording::{self, Mark, Recording, Speaker, SpeakerRole};
-use mingjian_domain::room::{RecordingPlan, RoomCommand};
+use mingjian_domain::room::RoomCommand;
 use mingjian_store::Tx;
 use time::OffsetDateTime;
 
@@ -15,7 +15,7 @@ use super::live::{Live, Recorder};
 use super::pages::{customer_participant, seat_participant};
 use super::words::EndView;
 use crate::audit::{Act, Subject};
-use crate::{Service, callbacks};
+use crate::{Service, callbacks, tapes};
 
 impl Hall {
     /// The answer: the interview is in a call, its recording exists, its room is opened with the recorder as a must.
@@ -30,17 +30,8 @@ impl Hall {
         let tenant = live.interview.tenant;
         let mut tx = service.store.begin().await?;
         let user = tx.users().lookup(tenant, seat).await?.ok_or(Error::Missing(Noun::User))?;
-        let tenant_code = tx.tenants().lookup(tenant).await?.ok_or(Error::Missing(Noun::Tenant))?.code;
         let id = service.draw(|random| RecordingId::mint(now, random));
-        let made = Recording {
-            id,
-            tenant,
-            interview: Some(interview),
-            room: live.interview.room,
-            folder: Recording::folder_for(&tenant_code, id, now),
-            started_at: now,
-            state: recording::State::Recording,
-        };
+        let made = tapes::draft(&mut tx, id, tenant, Some(interview), live.interview.room, now).await?;
         let answered = Interview {
             state: live.interview.state.clone().answer(seat, now)?,
             wait_ms: i64::try_from((now - live.interview.joined_at).whole_milliseconds()).ok(),
@@ -102,9 +93,7 @@ impl Hall {
         live.off.clear();
         let room = live.interview.room;
         self.of_room.insert(room, interview);
-        let plan =
-            RecordingPlan { recording: made.id, folder: made.folder.clone(), started_at: made.started_at, paused_by };
-        self.command(RoomCommand::Open { room, record: Some(plan) });
+        self.command(RoomCommand::Open { room, record: Some(tapes::plan(made, paused_by)) });
     }
 
     /// Somebody joined after the answer.

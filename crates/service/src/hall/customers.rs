@@ -9,12 +9,13 @@ use mingjian_domain::room::RoomCommand;
 use time::OffsetDateTime;
 
 use super::calls::line;
-use super::handle::{ConnectionId, CustomerHello};
+use super::handle::CustomerHello;
 use super::live::Live;
 use super::pages::{Guest, Who, customer_participant};
 use super::words::{CheckResult, CloseCode, CustomerAsk, EndView, Tell};
 use super::{Check, Hall};
 use crate::invitations::{Opened, consent};
+use crate::pages::ConnectionId;
 
 impl Hall {
     pub(super) async fn hello_customer(
@@ -146,7 +147,16 @@ impl Hall {
         let mut tx = service.store.begin().await?;
         let order =
             tx.orders().lookup(tenant, order).await?.ok_or(Error::Missing(mingjian_domain::error::Noun::Order))?;
-        let open = self.queues.get(&order.queue).ok_or(Error::Missing(mingjian_domain::error::Noun::Queue))?;
+        // Read anew: it may have been made or changed since the hall opened.
+        let queue = tx.queues().lookup(tenant, order.queue).await?;
+        let queue = queue.ok_or(Error::Missing(mingjian_domain::error::Noun::Queue))?;
+        let zone = match self.queues.get(&queue.id) {
+            Some(open) => open.zone,
+            None => tx.tenants().lookup(tenant).await?.map_or(time::UtcOffset::UTC, |tenant| tenant.zone),
+        };
+        self.floor.open_line(queue.id, queue.priority);
+        let open = super::OpenQueue { queue, zone };
+        self.queues.insert(open.queue.id, open.clone());
         if !open.is_open(now) {
             return Err(Conflict::QueueClosed { opens_at: open.queue.hours.opens_at(now, open.zone) }.into());
         }

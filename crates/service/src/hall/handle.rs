@@ -5,18 +5,7 @@ use mingjian_domain::room::RoomEvent;
 use tokio::sync::{mpsc, oneshot};
 
 use super::words::{CustomerAsk, SeatAsk, Tell};
-
-/// One open WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnectionId(u64);
-
-impl ConnectionId {
-    /// The connection of that number.
-    #[cfg(test)]
-    pub(super) const fn numbered(number: u64) -> Self {
-        Self(number)
-    }
-}
+use crate::pages::ConnectionId;
 
 /// A customer's first words.
 #[derive(Debug, Clone, PartialEq, Eq)]

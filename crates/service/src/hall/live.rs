@@ -5,8 +5,7 @@ use mingjian_domain::interview::Interview;
 use mingjian_domain::order::Order;
 use time::OffsetDateTime;
 
-use super::pages::Off;
-use super::words::CheckResult;
+use super::words::{CheckResult, Off};
 
 /// An interview that waits or runs, or whose abandoned card a seat still has open.
 #[derive(Debug)]

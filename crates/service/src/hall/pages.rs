@@ -1,13 +1,10 @@
 //! The open pages: connections, and who is behind them.
 
-use std::collections::{BTreeMap, HashMap};
-
 use mingjian_domain::id::{InterviewId, OrderId, ParticipantId, PersonId, QueueId, TenantId, UserId};
 use mingjian_domain::order::Invitation;
-use tokio::sync::mpsc;
 
-use super::handle::ConnectionId;
-use super::words::{CheckResult, CloseCode, EndView, RecentView, State, Tell};
+use super::words::{CheckResult, EndView, RecentView};
+use crate::pages::ConnectionId;
 
 /// Who is behind a connection, once it has said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,70 +13,8 @@ pub(super) enum Who {
     Seat(UserId),
 }
 
-#[derive(Debug)]
-struct Page {
-    outbox: mpsc::Sender<Tell>,
-    who: Option<Who>,
-    /// The newest state that was sent, so that the same one is not sent twice.
-    shown: Option<Box<State>>,
-}
-
 /// The open connections.
-#[derive(Debug, Default)]
-pub(super) struct Pages(HashMap<ConnectionId, Page>);
-
-impl Pages {
-    pub(super) fn open(&mut self, connection: ConnectionId, outbox: mpsc::Sender<Tell>) {
-        self.0.insert(connection, Page { outbox, who: None, shown: None });
-    }
-
-    pub(super) fn introduce(&mut self, connection: ConnectionId, who: Who) {
-        if let Some(page) = self.0.get_mut(&connection) {
-            page.who = Some(who);
-        }
-    }
-
-    pub(super) fn who(&self, connection: ConnectionId) -> Option<Who> {
-        self.0.get(&connection)?.who
-    }
-
-    pub(super) fn remove(&mut self, connection: ConnectionId) -> Option<Who> {
-        self.0.remove(&connection)?.who
-    }
-
-    /// Tells a page. One that does not read is not waited for: its outbox is dropped, which closes the connection.
-    pub(super) fn tell(&mut self, connection: ConnectionId, tell: Tell) {
-        let Some(page) = self.0.get(&connection) else { return };
-        if page.outbox.try_send(tell).is_err()
-            && let Some(page) = self.0.get_mut(&connection)
-        {
-            let (closed, _) = mpsc::channel(1);
-            page.outbox = closed;
-        }
-    }
-
-    /// Shows a state unless the page shows it already.
-    pub(super) fn show(&mut self, connection: ConnectionId, state: State) {
-        let Some(page) = self.0.get_mut(&connection) else { return };
-        if page.shown.as_deref() == Some(&state) {
-            return;
-        }
-        page.shown = Some(Box::new(state.clone()));
-        self.tell(connection, Tell::State(Box::new(state)));
-    }
-
-    pub(super) fn close(&mut self, connection: ConnectionId, code: CloseCode) {
-        self.tell(connection, Tell::Close(code));
-        self.0.remove(&connection);
-    }
-
-    pub(super) fn close_all(&mut self, code: CloseCode) {
-        for (_, page) in self.0.drain() {
-            // A page whose outbox is full learns it from the closed socket.
-            let _ = page.outbox.try_send(Tell::Close(code));
-        }
-    }
-}
+pub(super) type Pages = crate::pages::Pages<Who>;
 
 /// A seat's desk.
 #[derive(Debug)]
@@ -123,6 +58,3 @@ pub(super) const fn participant_customer(participant: ParticipantId) -> PersonId
 pub(super) const fn seat_participant(seat: UserId) -> ParticipantId {
     ParticipantId::from_uuid(seat.as_uuid())
 }
-
-/// What somebody's sources are, by whom.
-pub(super) type Off = BTreeMap<ParticipantId, std::collections::BTreeSet<super::words::Switched>>;

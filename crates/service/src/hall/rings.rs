@@ -89,7 +89,7 @@ impl Hall {
     }
 }
 
-pub(super) fn log_fault(doing: &'static str, error: &Error) {
+pub(crate) fn log_fault(doing: &'static str, error: &Error) {
     match error {
         Error::Fault(fault) => {
             tracing::error!(doing, inner = fault.doing(), error = %fault.source(), "the hall could not go on");

@@ -4,16 +4,17 @@ use mingjian_domain::audit::Actor;
 use mingjian_domain::error::{Conflict, Error, Result};
 use mingjian_domain::id::{InterviewId, ParticipantId, RecordingId, RoomId};
 use mingjian_domain::interview::Outcome;
-use mingjian_domain::recording::{self, Closed, Gap, Track};
+use mingjian_domain::recording::{Closed, Gap, Track};
 use mingjian_domain::room::{ConnectionQuality, JoinId, RoomCommand, RoomEvent};
 use time::OffsetDateTime;
 
 use super::Hall;
-use super::handle::ConnectionId;
 use super::live::Recorder;
 use super::pages::{Who, participant_customer};
 use super::rings::log_fault;
 use super::words::{MediaAsk, QualityLine, Switched, Tell};
+use crate::pages::ConnectionId;
+use crate::tapes;
 
 impl Hall {
     pub(super) fn media_asks(
@@ -125,21 +126,14 @@ impl Hall {
                 self.recording_stopped(room, recording, duration_ms).await
             }
             RoomEvent::TrackOpened { recording, track, participant, source, file, from_ms } => {
-                let mut tx = self.service.store.begin().await?;
-                tx.tracks()
-                    .insert(&Track { id: track, recording, participant, source, file, from_ms, closed: None })
-                    .await?;
-                tx.commit().await
+                let track = Track { id: track, recording, participant, source, file, from_ms, closed: None };
+                tapes::track_opened(&self.service, &track).await
             }
             RoomEvent::TrackClosed { recording: _, track, size_bytes, duration_ms, sha256 } => {
-                let mut tx = self.service.store.begin().await?;
-                tx.tracks().close(track, &Closed { duration_ms, size_bytes, sha256 }).await?;
-                tx.commit().await
+                tapes::track_closed(&self.service, track, &Closed { duration_ms, size_bytes, sha256 }).await
             }
             RoomEvent::Gap { recording, participant, source, from_ms, to_ms, reason } => {
-                let mut tx = self.service.store.begin().await?;
-                tx.gaps().insert(&Gap { recording, participant, source, from_ms, to_ms, reason }).await?;
-                tx.commit().await
+                tapes::gap(&self.service, &Gap { recording, participant, source, from_ms, to_ms, reason }).await
             }
             RoomEvent::Quality { room, participant, quality } => {
                 self.tell_quality(room, participant, quality);
@@ -186,12 +180,7 @@ impl Hall {
         if let Some(live) = self.live.get_mut(&interview) {
             live.recording = Recorder::Failed;
         }
-        let mut tx = self.service.store.begin().await?;
-        if let Some(made) = tx.recordings().lookup_any(recording).await? {
-            let duration_ms = u64::try_from((now - made.started_at).whole_milliseconds()).unwrap_or(0);
-            tx.recordings().set_state(recording, recording::State::Failed { duration_ms }).await?;
-        }
-        tx.commit().await?;
+        tapes::failed(&self.service, recording, now).await?;
         let ended = self.finish(interview, Outcome::RecordingFailed, Actor::Server, now).await;
         self.floor.end_call(interview, now);
         self.forget(interview, "recording_failed", now);
@@ -199,19 +188,11 @@ impl Hall {
     }
 
     async fn recording_stopped(&mut self, room: RoomId, recording: RecordingId, duration_ms: u64) -> Result<()> {
-        let goes_on = self.interview_in(room).is_some_and(|interview| self.floor.is_call(interview));
-        let mut tx = self.service.store.begin().await?;
-        let failed = match tx.recordings().lookup_any(recording).await? {
-            Some(made) => matches!(made.state, recording::State::Failed { .. }),
-            None => return Err(Error::Missing(mingjian_domain::error::Noun::Recording)),
-        };
-        let state =
-            if failed { recording::State::Failed { duration_ms } } else { recording::State::Stopped { duration_ms } };
         // A call that was resumed meanwhile has the recording growing again.
-        if !goes_on {
-            tx.recordings().set_state(recording, state).await?;
+        if self.interview_in(room).is_some_and(|interview| self.floor.is_call(interview)) {
+            return Ok(());
         }
-        tx.commit().await
+        tapes::stopped(&self.service, recording, duration_ms).await
     }
 
     fn tell_quality(&mut self, room: RoomId, participant: ParticipantId, quality: ConnectionQuality) {

@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 
 use super::Hall;
 use super::calls::line;
-use super::handle::ConnectionId;
 use super::pages::{Desk, Who, seat_participant};
 use super::words::{CloseCode, SeatAsk};
+use crate::pages::ConnectionId;
 
 impl Hall {
     pub(super) async fn hello_seat(

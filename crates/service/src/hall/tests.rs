@@ -147,7 +147,7 @@ impl Stage {
     }
 
     async fn invite_person(&self, business_no: &str, role: PersonRole) -> Secret {
-        crate::invitations::create_invitation(&self.service, &self.caller, business_no, Whom::Role(role), None)
+        crate::invitations::create_invitation(&self.service, &self.caller, business_no, Whom::Role(role), None, None)
             .await
             .expect("an invitation")
             .code
@@ -170,7 +170,7 @@ impl Stage {
 
     async fn open(&mut self) -> Page {
         self.pages += 1;
-        let connection = ConnectionId::numbered(self.pages);
+        let connection = ConnectionId(self.pages);
         let (outbox, tells) = mpsc::channel(64);
         self.send(Message::Open { connection, outbox }).await;
         Page { connection, tells }

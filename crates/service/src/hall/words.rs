@@ -1,13 +1,17 @@
-//! What pages ask of the hall and what the hall tells them: the words of `docs/protocol.md`.
+//! What pages ask of the hall and of the gathering, and what they are told: the words of `docs/protocol.md`.
 
 mod ask;
 mod refusal;
 mod state;
 mod tell;
 
-pub use ask::{CheckResult, CustomerAsk, MediaAsk, SeatAsk, Switched};
+pub use ask::{CheckResult, CustomerAsk, GuestAsk, MediaAsk, SeatAsk, Switched};
 pub use state::{
-    CallView, ConsentView, CustomerState, DeskState, EndView, IceServer, Me, OrderPersonView, OrderView, PersonView,
-    QueueView, RecentView, RingView, State, TicketView, WaitView,
+    CallView, ConsentView, CustomerState, DeskState, EndView, GuestState, IceServer, LeftView, Me, OrderPersonView,
+    OrderView, PersonView, QueueView, RecentView, RingView, RoomView, State, TicketView, WaitView,
 };
 pub use tell::{CloseCode, QualityLine, Tell};
+
+/// What somebody's sources are that flow not, by whom.
+pub(crate) type Off =
+    std::collections::BTreeMap<mingjian_domain::id::ParticipantId, std::collections::BTreeSet<Switched>>;

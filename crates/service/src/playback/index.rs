@@ -11,10 +11,31 @@ use mingjian_domain::recording::journal::{Entry, Source};
 
 use super::playlist::Stream;
 
-/// A segment ends at the first key fragment after this.
-const WANTED_MS: u64 = 1_500;
-/// No segment is longer, unless a single fragment is. Rounded it is the target duration of every playlist.
-pub(crate) const LONGEST_MS: u64 = 4_000;
+/// No segment of a recording is longer, unless a single fragment is. Rounded it is the target duration of every playlist.
+pub(crate) const LONGEST_MS: u64 = Cut::RECORDING.longest_ms;
+
+/// Where segments end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// A segment ends at the first key fragment after this.
+    pub wanted_ms: u64,
+    /// No segment is longer, unless a single fragment is.
+    pub longest_ms: u64,
+}
+
+impl Cut {
+    /// For those who play a recording.
+    pub const RECORDING: Self = Self { wanted_ms: 1_500, longest_ms: 4_000 };
+    /// For those who watch live: players stay three target durations behind.
+    pub const LIVE: Self = Self { wanted_ms: 900, longest_ms: 2_000 };
+}
+
+impl Default for Cut {
+    fn default() -> Self {
+        Self::RECORDING
+    }
+}
+
 /// Media that goes on so much later than it ended is a hole in the file's timeline.
 const HOLE_MS: u64 = 500;
 
@@ -39,6 +60,7 @@ pub struct File {
     /// Fragments that are not a whole segment yet.
     run: Vec<Piece>,
     closed: bool,
+    cut: Cut,
 }
 
 /// A stretch of a file.
@@ -73,7 +95,13 @@ impl Piece {
 /// Reads a whole journal, see [`Index`].
 #[must_use]
 pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
-    let mut index = Index::default();
+    read_cut(journal, finished, Cut::RECORDING)
+}
+
+/// The same with segments that end where `cut` says.
+#[must_use]
+pub fn read_cut(journal: &[u8], finished: bool, cut: Cut) -> Vec<File> {
+    let mut index = Index { cut, ..Index::default() };
     index.take(journal);
     index.files(finished)
 }
@@ -83,6 +111,7 @@ pub fn read(journal: &[u8], finished: bool) -> Vec<File> {
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     files: Vec<File>,
+    cut: Cut,
 }
 
 impl Index {
@@ -107,6 +136,7 @@ impl Index {
     }
 
     fn note(&mut self, entry: Entry) {
+        let cut = self.cut;
         match entry {
             Entry::Open { track, participant, source, file, init_bytes, codecs, size, from_ms: _ } => {
                 let (segments, run) = (Vec::new(), Vec::new());
@@ -121,6 +151,7 @@ impl Index {
                     segments,
                     run,
                     closed: false,
+                    cut,
                 });
             }
             Entry::Fragment { track, offset, bytes, from_ms, duration_ms, key, chain: _ } => {
@@ -157,7 +188,7 @@ impl File {
             let hole = piece.from_ms > last.end_ms() + HOLE_MS;
             if hole {
                 self.cut(None);
-            } else if (key && lasts >= WANTED_MS) || would_last > LONGEST_MS {
+            } else if (key && lasts >= self.cut.wanted_ms) || would_last > self.cut.longest_ms {
                 self.cut(Some(piece.from_ms));
             }
         }

@@ -41,6 +41,15 @@ impl Stream {
         }
     }
 
+    /// Whether there is something to see in it.
+    #[must_use]
+    pub const fn has_picture(self) -> bool {
+        match self {
+            Self::Camera | Self::Screen => true,
+            Self::Microphone => false,
+        }
+    }
+
     /// The word in addresses and in the API.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -63,9 +63,18 @@ pub(super) fn is_full(error: &object_store::Error) -> bool {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<io::Error>() {
-            return matches!(io.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+            return says_full(io);
         }
         cause = error.source();
     }
     false
+}
+
+fn says_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// What the disk refused, as the callers of this crate know it.
+pub(super) fn refused(doing: &'static str, error: io::Error) -> Error {
+    if says_full(&error) { Error::Full } else { Error::fault(doing, error) }
 }

@@ -19,10 +19,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mingjian_domain::error::{Conflict, Doing, Error, Result};
+use mingjian_domain::error::{Conflict, Doing, Result};
 use sha2::{Digest, Sha256};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::disk::refused;
 use super::{Objects, parse};
 
 /// Large enough that waking two threads does not count, small enough for a hundred uploads at once.
@@ -316,12 +317,4 @@ fn link(path: &Path, place: &Path) -> io::Result<()> {
     // The folder knows its new file, and each folder above one that was made knows it.
     let known = made.iter().filter_map(|folder| folder.parent());
     std::iter::once(folder).chain(known).try_for_each(|folder| File::open(folder)?.sync_all())
-}
-
-fn refused(doing: &'static str, error: io::Error) -> Error {
-    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        Error::Full
-    } else {
-        Error::fault(doing, error)
-    }
 }

@@ -70,7 +70,7 @@ macro_rules! narrowed {
     ($join:literal, $whose:literal) => {
         concat!(
             select_rows!($join, $whose),
-            " AND r.id < $2 AND ($3 IS NULL OR r.started_at >= $3) AND ($4 IS NULL OR r.started_at < $4) \
+            " AND r.deleted_at IS NULL AND r.id < $2 AND ($3 IS NULL OR r.started_at >= $3) AND ($4 IS NULL OR r.started_at < $4) \
              AND ($5 IS NULL OR EXISTS (SELECT 1 FROM people c WHERE c.order_id = o.id \
              AND lower(c.name) LIKE lower($5) ESCAPE '!')) \
              AND ($6 IS NULL OR lower(u.login) LIKE lower($6) ESCAPE '!' OR lower(u.name) LIKE lower($6) ESCAPE '!') \
@@ -83,7 +83,7 @@ const ALL: &str = narrowed!("LEFT JOIN", "r.tenant_id = $1");
 /// Asked by its own text, so that the planner begins at the order instead of walking through the tenant's recordings.
 /// A recording's tenant is its interview's, and that one's its order's: the foreign keys say so.
 const OF_ORDER: &str = narrowed!("JOIN", "o.tenant_id = $1 AND o.business_no = $9");
-const ONE: &str = select_rows!("LEFT JOIN", "r.tenant_id = $1 AND r.id = $2");
+const ONE: &str = select_rows!("LEFT JOIN", "r.tenant_id = $1 AND r.id = $2 AND r.deleted_at IS NULL");
 
 impl Recordings<'_> {
     /// The tenant's recordings, the newest first.

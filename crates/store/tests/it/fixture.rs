@@ -142,6 +142,7 @@ impl Maker {
             expires_at: now + Invitation::LIFETIME,
             used_at: None,
             consent: Consent::default(),
+            return_url: Some("https://bank.example/done".into()),
         }
     }
 

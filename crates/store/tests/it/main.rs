@@ -1,5 +1,6 @@
 //! The contract of the store, told to both engines. PostgreSQL is a real one, started for this run.
 
+mod archive;
 mod durability;
 mod engine;
 mod files;
@@ -8,6 +9,8 @@ mod isolation;
 mod lists;
 mod objects;
 mod races;
+mod rooms;
 mod schema;
 mod story;
+mod takes;
 mod tls;

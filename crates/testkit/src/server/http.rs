@@ -45,6 +45,12 @@ impl Http {
         self.ask("POST", path, headers, Some(body))
     }
 
+    /// `DELETE` with these headers.
+    #[must_use]
+    pub fn delete(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask("DELETE", path, headers, None)
+    }
+
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         self.try_ask(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }

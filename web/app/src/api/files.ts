@@ -1,47 +1,14 @@
 // Files and folders of the tenant.
 
+import type { Schema } from '@mingjian/api'
 import { del, get, post, sendForm, type Sending } from './http'
 
-export interface StoredFile {
-  id: number
-  path: string
-  name: string
-  kind: 'upload' | 'interview' | 'self_service' | 'counter' | 'assistance' | 'meeting'
-  state: 'awaited' | 'whole' | 'deleted'
-  business_no: string | null
-  size_bytes: number | null
-  sha256: string | null
-  media_type: string | null
-  listed_at: string | null
-  retain_until: string | null
-  retain_reason: string | null
-  held_since: string | null
-  hold_reason: string | null
-  url: string | null
-}
-
-export interface Folder {
-  id: number
-  path: string
-  name: string
-  created_at: string
-}
+export type StoredFile = Schema<'File'>
+export type Folder = Schema<'Folder'>
+export type Usage = Schema<'FileUsage'>
 
 /** A page of one folder as it was at `search_time`: asked for again with it, pages do not shift. */
-export interface FolderPage {
-  items: StoredFile[]
-  folders: Folder[]
-  total: number
-  page: number
-  limit: number
-  search_time: string
-}
-
-export interface Usage {
-  uploaded_bytes: number
-  recorded_bytes: number
-  quota_bytes: number | null
-}
+export type FolderPage = Schema<'FileListing'>
 
 /** One folder's files, newest first. */
 export function listFiles(

@@ -56,6 +56,11 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** Replaces with JSON and reads the answer. Throws `ApiError`. */
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return (await (await call('PUT', path, body)).json()) as T
+}
+
 /** Deletes. Throws `ApiError`. */
 export async function remove(path: string): Promise<void> {
   await call('DELETE', path)

@@ -9,6 +9,7 @@ export type Gap = Schema<'Gap'>
 export type GapReason = Gap['reason']
 export type Verdict = Schema<'Verdict'>
 export type RecordingFile = Schema<'RecordingFile'>
+export type TrackFile = Schema<'TrackFile'>
 export type Mark = Schema<'Mark'>
 export type Recording = Schema<'Recording'>
 

@@ -13,6 +13,7 @@ const invitation: Invitation = {
   queue: { name: '个贷面签', open: true, opens_at: null },
   consents: { recording: { version: '1', text: '' }, face: { version: '1', text: '' } },
   identity_check: false,
+  return_url: null,
 }
 
 function state(phase: CustomerState['phase']): CustomerState {

@@ -87,6 +87,7 @@ function closedBy(why: ClosedWhy): Trouble {
     case 'protocol':
       return { kind: 'page_old' }
     case 'not_logged_in':
+    case 'ticket_void':
     case 'by_page':
       return { kind: 'unexpected' }
   }

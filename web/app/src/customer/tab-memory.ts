@@ -3,7 +3,7 @@ import type { EndState } from '@mingjian/room'
 /** What this tab keeps over a reload, for one link: the step before the queue, and how the interview ended. */
 export interface Remembered {
   step: 'welcome' | 'check'
-  ended: { end: EndState; tenant: string | null } | null
+  ended: { end: EndState; tenant: string | null; back: string | null } | null
 }
 
 const KEY = 'mingjian.visit'

@@ -13,6 +13,8 @@ export interface Visit {
   link: Readonly<ShallowRef<Link>>
   /** The name of the institution, as soon as it is known. */
   tenant: ComputedRef<string | undefined>
+  /** Where the business system wants the customer back, if it said so. */
+  back: ComputedRef<string | null>
   signal: Signal<CustomerState>
   devices: Devices
   /** Stores the consents and goes on to the check. Throws what `Signal.request` throws. */
@@ -47,6 +49,7 @@ export function useVisit(code: string): Visit {
   if (!able.ok) signal.close()
 
   const tenant = computed(() => invitation.value?.tenant_name ?? memory.value.ended?.tenant ?? undefined)
+  const back = computed(() => invitation.value?.return_url ?? memory.value.ended?.back ?? null)
   const place = computed(() =>
     placeOf({
       support: able,
@@ -87,7 +90,8 @@ export function useVisit(code: string): Visit {
         again = false
         // Whoever leaves the queue or the call begins with the consents.
         keep({ step: 'welcome', ended: null })
-      } else if (now?.end && !again) keep({ ended: { end: now.end, tenant: tenant.value ?? null } })
+      } else if (now?.end && !again)
+        keep({ ended: { end: now.end, tenant: tenant.value ?? null, back: back.value } })
     }),
   )
 
@@ -95,6 +99,7 @@ export function useVisit(code: string): Visit {
     place,
     link,
     tenant,
+    back,
     signal,
     devices,
     async agree(consents) {

@@ -33,6 +33,18 @@ impl Stage {
         self.server().http().post(path, &[("authorization", bank.key)], body)
     }
 
+    /// `DELETE` with the bank's key.
+    pub fn delete(&self, bank: &Bank, path: &str) -> Answer {
+        self.server().http().delete(path, &[("authorization", bank.key)])
+    }
+
+    /// One recording by its id.
+    pub fn find_recording(&self, bank: &Bank, id: &str) -> Value {
+        let answer = self.get(bank, &format!("/api/v1/recordings/{id}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    }
+
     /// Places an order and gives its number.
     pub fn place_order(&mut self, bank: &Bank) -> String {
         self.orders += 1;
@@ -63,9 +75,15 @@ impl Stage {
         self.items(bank, &format!("/api/v1/interviews?business_no={business_no}"))
     }
 
-    /// The recordings of an order, the newest first.
+    /// The recordings of an order, the newest first. What is in `files` are people's; the film is in `composed`.
     pub fn recordings(&self, bank: &Bank, business_no: &str) -> Vec<Value> {
-        self.items(bank, &format!("/api/v1/recordings?business_no={business_no}"))
+        let mut recordings = self.items(bank, &format!("/api/v1/recordings?business_no={business_no}"));
+        for recording in &mut recordings {
+            let files = recording["files"].as_array_mut().expect("a list");
+            let film = files.iter().position(|file| file["kind"] == "composed").map(|at| files.remove(at));
+            recording["composed"] = film.unwrap_or_default();
+        }
+        recordings
     }
 
     /// The one recording of an order.

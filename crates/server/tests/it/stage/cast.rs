@@ -19,6 +19,13 @@ pub enum Identity {
     },
     /// Who is logged in.
     Seat(Login),
+    /// Who was let into a room, on this device.
+    Guest {
+        /// The ticket.
+        ticket: String,
+        /// The device.
+        device: String,
+    },
 }
 
 /// A login's fruits.
@@ -35,12 +42,15 @@ impl Identity {
                 json!({"type": "hello", "as": "customer", "code": code, "device": device, "takeover": false})
             }
             Self::Seat(_) => json!({"type": "hello", "as": "seat"}),
+            Self::Guest { ticket, device } => {
+                json!({"type": "hello", "as": "guest", "ticket": ticket, "device": device})
+            }
         }
     }
 
     pub(super) fn cookie(&self) -> Option<String> {
         match self {
-            Self::Customer { .. } => None,
+            Self::Customer { .. } | Self::Guest { .. } => None,
             Self::Seat(login) => Some(login.cookie.clone()),
         }
     }
@@ -85,6 +95,26 @@ impl Stage {
         let customer = self.cast(Identity::Customer { device: format!("{:032x}", self.people.len()), code });
         self.open(customer);
         (customer, business_no)
+    }
+
+    /// Somebody who dials into a meeting room, with the page open.
+    pub fn guest(&mut self, number: &str, pin: &str, name: &str) -> usize {
+        let device = format!("{:032x}", self.people.len());
+        let asked = json!({"pin": pin, "name": name, "device": device});
+        let answer = self.server().http().post(&format!("/api/v1/rooms/{number}/admissions"), &[], &asked);
+        assert_eq!(answer.status, 201, "{name} is let in, but: {}", answer.text());
+        let ticket = answer.json()["ticket"].as_str().expect("a ticket").to_owned();
+        let guest = self.cast(Identity::Guest { ticket, device });
+        self.open(guest);
+        guest
+    }
+
+    /// Turns until two people in a meeting receive each other's picture and sound.
+    pub fn until_guests_hear(&mut self, one: usize, two: usize) {
+        let before = [self.heard(one, two), self.heard(two, one)];
+        self.until("both hear each other", |stage| {
+            stage.heard(one, two) > before[0] + 20 && stage.heard(two, one) > before[1] + 20
+        });
     }
 
     /// The customer consents and takes a place in the queue.

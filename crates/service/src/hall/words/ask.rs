@@ -1,6 +1,6 @@
-//! What pages ask of the hall.
+//! What pages ask.
 
-use mingjian_domain::id::InterviewId;
+use mingjian_domain::id::{InterviewId, ParticipantId};
 use mingjian_domain::interview::Verdict;
 use mingjian_domain::recording::journal::Source;
 use serde::Serialize;
@@ -69,6 +69,37 @@ pub enum SeatAsk {
         /// Which interview.
         interview: InterviewId,
     },
+    /// Media, the same for everybody.
+    Media(MediaAsk),
+}
+
+/// What a page of a room without a queue asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GuestAsk {
+    /// Goes.
+    Leave,
+    /// Has somebody's microphone turned off.
+    Mute {
+        /// Whose.
+        participant: ParticipantId,
+    },
+    /// Has somebody parted for good.
+    Remove {
+        /// Whom.
+        participant: ParticipantId,
+    },
+    /// Lets nobody new in, or lets people in again.
+    Lock {
+        /// Whether it is locked now.
+        on: bool,
+    },
+    /// Has the room recorded, or ends that.
+    Record {
+        /// Whether it is to be recorded.
+        on: bool,
+    },
+    /// Closes the room.
+    End,
     /// Media, the same for everybody.
     Media(MediaAsk),
 }

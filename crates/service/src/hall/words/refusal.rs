@@ -57,6 +57,7 @@ fn code(error: &Error) -> &'static str {
             Denied::NotEntitled | Denied::InterfaceOff | Denied::OtherTenant | Denied::OtherDepartment => {
                 "not_entitled"
             }
+            Denied::RoomLocked => "room_locked",
             Denied::RecordingForbidden => "recording_forbidden",
             Denied::LiveForbidden => "live_forbidden",
             Denied::ForeignNetwork => "foreign_network",
@@ -64,6 +65,7 @@ fn code(error: &Error) -> &'static str {
             Denied::ForeignOrigin => "foreign_origin",
         },
         Error::Missing(Noun::Invitation) => "link_unknown",
+        Error::Missing(Noun::Room) => "room_unknown",
         Error::Missing(
             Noun::Path
             | Noun::Order
@@ -75,7 +77,6 @@ fn code(error: &Error) -> &'static str {
             | Noun::User
             | Noun::File
             | Noun::Folder
-            | Noun::Room
             | Noun::Take
             | Noun::Upload
             | Noun::Account

@@ -20,6 +20,10 @@ pub enum State {
     Ended(CustomerState),
     /// A seat's desk.
     Desk(DeskState),
+    /// In a room without a queue.
+    Room(GuestState),
+    /// Not in it any more.
+    Left(GuestState),
 }
 
 /// Everything that a customer's page draws.
@@ -147,7 +151,7 @@ pub struct PersonView {
     pub participant: ParticipantId,
     /// The name.
     pub name: String,
-    /// `customer`, `seat`, `guest` or `supervisor`.
+    /// `customer`, `seat`, `guest`, `supervisor` or `host`.
     pub role: &'static str,
     /// `joining`, `here`, `lost` or `left`.
     pub presence: &'static str,
@@ -156,6 +160,62 @@ pub struct PersonView {
     pub lost_at: Option<OffsetDateTime>,
     /// What its owner turned off.
     pub off: Vec<Switched>,
+}
+
+/// Everything that a page of a room without a queue draws.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GuestState {
+    /// Who the page is.
+    pub me: Me,
+    /// Where to find TURN.
+    pub ice_servers: Vec<IceServer>,
+    /// The room.
+    pub room: Option<RoomView>,
+    /// Why it is not in the room any more.
+    pub end: Option<LeftView>,
+}
+
+/// A room without a queue, as somebody in it sees it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RoomView {
+    /// The room.
+    pub room: RoomId,
+    /// The number that people dial.
+    pub number: Option<String>,
+    /// The name.
+    pub name: String,
+    /// What the page is to the room.
+    pub role: &'static str,
+    /// Whether it may mute, part, lock and end.
+    pub directs: bool,
+    /// Whether it may have the room recorded.
+    pub may_record: bool,
+    /// Whether the room takes offers. One that must be recorded does while it is.
+    pub open: bool,
+    /// Since when the room is open.
+    #[serde(with = "time::serde::rfc3339")]
+    pub opened_at: OffsetDateTime,
+    /// Whether nobody new is let in.
+    pub locked: bool,
+    /// `off`, `starting`, `on` or `failed`.
+    pub recording: &'static str,
+    /// Since when it is on.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub recording_since: Option<OffsetDateTime>,
+    /// Whether it is shown live.
+    pub live: bool,
+    /// Who is in it.
+    pub people: Vec<PersonView>,
+}
+
+/// Why somebody is not in a room any more.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeftView {
+    /// `left`, `removed`, `away`, `ended` or `empty`.
+    pub why: &'static str,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
 }
 
 /// The order, as the seat sees it.

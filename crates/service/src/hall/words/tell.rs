@@ -1,12 +1,12 @@
-//! What the hall tells pages.
+//! What pages are told.
 
 use mingjian_domain::id::ParticipantId;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::State;
+use super::{State, Switched};
 
-/// What the hall tells a page.
+/// What a page is told.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Tell {
@@ -49,6 +49,11 @@ pub enum Tell {
     },
     /// Everything that a page draws.
     State(Box<State>),
+    /// Somebody who directs the room wants the page's own source turned off.
+    Mute {
+        /// Which.
+        source: Switched,
+    },
     /// How the connections of the call are.
     Quality {
         /// One line for each.

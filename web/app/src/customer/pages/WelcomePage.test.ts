@@ -19,6 +19,7 @@ function opened(): VueWrapper {
         queue: { name: '个贷面签', open: true, opens_at: null },
         consents: { recording: { version: '1', text: '全程录音录像' }, face: { version: '1', text: '人脸' } },
         identity_check: false,
+        return_url: null,
       },
       busy: false,
       problem: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Recording, RecordingFile } from '@/api/recordings'
+import type { Recording, TrackFile } from '@/api/recordings'
 import { coveredOf, figureAt, figuresOf, lengthOf, mergedGaps, showingAt, tracksOf } from './timeline'
 
 const customer = { id: 'c', name: '张三', role: 'customer' }
@@ -9,7 +9,7 @@ function file(
   participant: typeof seat,
   from_ms: number,
   duration_ms: number,
-  source: RecordingFile['source'] = 'camera',
+  source: TrackFile['source'] = 'camera',
 ) {
   return {
     kind: 'track' as const,

@@ -1,12 +1,12 @@
 // What a recording holds when, on its own time line: milliseconds from its start, gaps included.
 
-import type { Gap, Recording, RecordingFile, Source } from '@/api/recordings'
+import type { Gap, Recording, Source, TrackFile } from '@/api/recordings'
 
 /** One picture of the player: one source of one participant, through all of its files. */
 export interface Track {
   /** Unique within the recording. */
   key: string
-  participant: RecordingFile['participant']
+  participant: TrackFile['participant']
   source: Source
   playlistUrl: string
   /** Stretches for which there are files, in order, overlaps and touching ones joined. */

@@ -213,7 +213,7 @@ export default {
     again: '重试',
     deviceLost: (what: string, cause: string) => `${what}${cause}`,
     reopen: '重新打开',
-    role: { customer: '客户', seat: '工作人员', guest: '受邀人', supervisor: '班长' },
+    role: { customer: '客户', seat: '工作人员', guest: '受邀人', supervisor: '班长', host: '主持人' },
   },
 
   end: {
@@ -250,6 +250,8 @@ export default {
     again: '重新排队',
     bank: '银行',
     mayClose: '现在可以关闭本页了。',
+    back: '返回业务办理',
+    goesBack: (seconds: number) => `${seconds} 秒后自动返回业务办理页面。`,
   },
 
   trouble: {

@@ -73,6 +73,7 @@ export default {
     part: (name: string, source: string, ordinal: number, of: number) =>
       of > 1 ? `${name} · ${source}（${ordinal}/${of}）` : `${name} · ${source}`,
     composed: '合成录像',
+    filmToCome: '合成录像正在生成，稍后刷新即可下载',
     sha256: 'SHA-256',
     sha256Pending: '尚在计算',
     copy: '复制校验值',

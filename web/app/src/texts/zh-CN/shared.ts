@@ -25,5 +25,5 @@ export default {
   more: '加载更多',
   verdicts: { pass: '通过', refuse: '拒绝', supplement: '待补充' },
   noVerdict: '无结论',
-  roles: { customer: '客户', seat: '坐席', guest: '受邀人', supervisor: '班长' },
+  roles: { customer: '客户', seat: '坐席', guest: '受邀人', supervisor: '班长', host: '主持人' },
 }

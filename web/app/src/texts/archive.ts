@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/archive'
+
+export const useArchiveTexts = textsOf({ 'zh-CN': zhCN })

@@ -1,0 +1,121 @@
+// A meeting of three: they see each other, the host directs, everybody sees that it is recorded, and strangers watch it live.
+import type { Page } from '@playwright/test'
+import { DESKTOP, PHONE } from '../harness/browsers.ts'
+import { moves } from '../harness/people.ts'
+import { IN_A_CALL, looks, ON_PHONE_AND_PC } from './looks.ts'
+import { expect, test } from './stage.ts'
+
+const HOST_PIN = '100866'
+const GUEST_PIN = '200866'
+
+async function dial(page: Page, base: string, name: string, pin: string): Promise<void> {
+  await page.goto(`${base}/m/1866`)
+  await page.getByRole('textbox', { name: '姓名' }).fill(name)
+  await page.getByLabel('会议密码').fill(pin)
+  await page.getByRole('button', { name: '加入会议' }).click()
+}
+
+const recorded = (page: Page) => page.getByRole('status').filter({ hasText: '录制中' })
+
+test('three people meet: they see each other, the host mutes and removes, and everybody sees what is recorded', async ({
+  house: { server },
+  customer,
+}) => {
+  const [wang, zhang, li] = [
+    (await customer({ viewport: DESKTOP })).page,
+    (await customer({ viewport: PHONE })).page,
+    (await customer({ viewport: PHONE })).page,
+  ]
+  await test.step('a wrong PIN is told, and the door stays shut', async () => {
+    await dial(zhang, server.base, '张三', '000000')
+    await expect(zhang.getByRole('alert')).toBeVisible()
+    await looks(zhang, 'meeting-door', ON_PHONE_AND_PC)
+  })
+  await dial(wang, server.base, '王敏', HOST_PIN)
+  await dial(zhang, server.base, '张三', GUEST_PIN)
+  await dial(li, server.base, '李四', GUEST_PIN)
+  await test.step('everybody sees everybody', async () => {
+    for (const [page, others] of [
+      [wang, ['张三', '李四']],
+      [zhang, ['王敏', '李四']],
+      [li, ['王敏', '张三']],
+    ] as const)
+      for (const other of others) await moves(page, other)
+  })
+
+  await test.step('what the host records everybody sees', async () => {
+    for (const page of [wang, zhang, li]) await expect(recorded(page)).toHaveCount(0)
+    await wang.getByRole('button', { name: '开始录制' }).click()
+    for (const page of [wang, zhang, li]) await expect(recorded(page)).toBeVisible()
+    await looks(wang, 'meeting-room', [DESKTOP])
+    await looks(zhang, 'meeting-room-phone', IN_A_CALL)
+  })
+
+  await test.step('the host mutes one, who may speak again', async () => {
+    await wang.getByRole('button', { name: /^参会者/ }).click()
+    await wang.getByRole('button', { name: '将 张三 静音' }).click()
+    await expect(zhang.getByText('主持人已将你静音')).toBeVisible()
+    await zhang.getByRole('button', { name: '取消静音' }).click()
+    await expect(zhang.getByText('主持人已将你静音')).toHaveCount(0)
+  })
+
+  await test.step('whoever reloads is back as the same', async () => {
+    await li.reload()
+    await moves(li, '王敏')
+    await moves(wang, '李四')
+  })
+
+  await test.step('the host removes one', async () => {
+    await wang.getByRole('button', { name: '移出 李四' }).click()
+    await expect(li.getByText('你已被主持人移出会议')).toBeVisible()
+    await expect(wang.getByRole('button', { name: '移出 李四' })).toHaveCount(0)
+  })
+
+  await test.step('the recording ends and the meeting goes on', async () => {
+    await wang.getByRole('button', { name: '停止录制' }).click()
+    for (const page of [wang, zhang]) await expect(recorded(page)).toHaveCount(0)
+    await moves(zhang, '王敏')
+  })
+})
+
+test('a meeting is watched live by somebody with the link alone, at most ten seconds late', async ({
+  house: { server },
+  customer,
+  visitor,
+}) => {
+  const wang = (await customer({ viewport: DESKTOP })).page
+  await dial(wang, server.base, '王敏', HOST_PIN)
+  await expect(wang.getByRole('button', { name: '离开' })).toBeVisible()
+  const call = async (path: string) => {
+    const answer = await fetch(`${server.base}/meeting/${path}`, {
+      method: 'POST',
+      headers: { auth: '800', 'content-type': 'application/json' },
+      body: JSON.stringify({ conferenceKey: '1866' }),
+    })
+    return (await answer.json()) as { code: string; data?: { liveurl: string } }
+  }
+  const opened = await call('openLive')
+  expect(opened.code).toBe('200')
+  await expect(wang.getByRole('status').filter({ hasText: '直播中' })).toBeVisible()
+
+  const page = await visitor()
+  const begun_at = Date.now()
+  await page.goto(opened.data?.liveurl ?? '')
+  await expect(page.getByRole('heading', { name: '示例会议室' })).toBeVisible()
+  await page.locator('video[aria-label^="参会者"]').first().waitFor({ timeout: 15_000 })
+  await moves(page, '参会者', 10)
+  expect(Date.now() - begun_at).toBeLessThan(20_000)
+  await looks(page, 'watch', ON_PHONE_AND_PC)
+  await test.step('what is shown is at most ten seconds old', async () => {
+    const latency_s = await page
+      .locator('video')
+      .first()
+      .evaluate((video: HTMLVideoElement) => {
+        const { seekable } = video
+        return seekable.length > 0 ? seekable.end(seekable.length - 1) - video.currentTime : Infinity
+      })
+    expect(latency_s).toBeLessThan(8)
+  })
+  expect((await call('closeLive')).code).toBe('200')
+  await expect(page.getByText('直播已结束')).toBeVisible()
+})
