@@ -82,6 +82,7 @@ export default {
     read: '朗读',
     stop: '停止朗读',
     larger: '放大字体',
+    staff: '工作人员',
     smaller: '缩小字体',
   },
   takes: {
