@@ -1,7 +1,8 @@
 // One section of the administration.
 
-import { defineAsyncComponent, type Component } from 'vue'
+import type { Component } from 'vue'
 import type { Role } from '@/api/session'
+import { later } from './later'
 
 /** A line of the menu and what stands behind it. */
 export interface Section {
@@ -18,5 +19,5 @@ export function section(
   parts: Omit<Section, 'component'> & { load: () => Promise<{ default: Component }> },
 ): Section {
   const { load, ...rest } = parts
-  return { ...rest, component: defineAsyncComponent(load) }
+  return { ...rest, component: later(load) }
 }

@@ -10,13 +10,19 @@ export function useCodes() {
   const loggedOut = useLoggedOut()
   const tables = shallowRef<CodeTable[]>([])
   const problem = shallowRef('')
+  const loading = shallowRef(false)
+  const loaded = shallowRef(false)
 
   async function reload(): Promise<void> {
     problem.value = ''
+    loading.value = true
     try {
       tables.value = await listCodeTables()
+      loaded.value = true
     } catch (error) {
       if (!loggedOut(error)) problem.value = sentenceOf(error)
+    } finally {
+      loading.value = false
     }
   }
   void reload()
@@ -24,6 +30,8 @@ export function useCodes() {
   const of = (name: TableName): Code[] => tables.value.find((table) => table.name === name)?.items ?? []
   return {
     problem,
+    loading,
+    loaded,
     reload,
     of,
     materials: computed(() => of('MATERIAL')),

@@ -33,7 +33,7 @@ test('a message is listed masked, read on demand, and sent again', { timeout: 30
   expect(page.text()).toContain('100****0001')
   expect(page.text()).toContain('对方返回 HTTP 500')
   expect(document.body.textContent).not.toContain('【示例银行】您好')
-  await page.get('button[aria-label="查看 A3239239 的短信内容"]').trigger('click')
+  await page.get('button[aria-label="查看内容：A3239239"]').trigger('click')
   await flushPromises()
   expect(document.body.textContent).toContain('【示例银行】您好')
   await page.get('button[aria-label="重试 A3239239"]').trigger('click')

@@ -11,6 +11,7 @@ export default {
     withMaterial: '包含任一影像',
     withoutMaterial: '不含这些影像',
     bizTypes: '业务类型',
+    any: '不限',
     openedFrom: '开户日期起',
     openedTo: '开户日期止',
     search: '查找',

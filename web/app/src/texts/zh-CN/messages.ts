@@ -16,7 +16,7 @@ export default {
   retryOf: (businessNo: string) => `重试 ${businessNo}`,
   retried: '已安排立即重试',
   read: '查看内容',
-  readOf: (businessNo: string) => `查看 ${businessNo} 的短信内容`,
+  readOf: (businessNo: string) => `查看内容：${businessNo}`,
   content: '短信内容',
   caution: '内容中的链接可直接进入面签，请勿转发给客户以外的人。每次查看都有审计记录。',
   close: '关闭',

@@ -37,6 +37,9 @@ export default {
   copied: '链接已复制',
   remove: '删除',
   removeSure: (name: string) => `确定删除会议室“${name}”吗？录制文件会保留。`,
+  stopSure: (name: string, count: number) =>
+    `会议室“${name}”中还有 ${count} 人，关闭后所有人都将离开。确定关闭吗？`,
+  confirm: '确定',
   save: '保存',
   cancel: '取消',
   on: (what: string, number: string) => `${what} ${number}`,
