@@ -1,7 +1,7 @@
 // Files and folders of the tenant.
 
 import type { Schema } from '@mingjian/api'
-import { del, get, post, sendForm, type Sending } from './http'
+import { del, get, post, put, sendForm, type Sending } from './http'
 
 export type StoredFile = Schema<'File'>
 export type Folder = Schema<'Folder'>
@@ -42,6 +42,16 @@ export function uploadFile(
 /** Deletes a file for good; the reason is kept and signed. */
 export function deleteFile(id: number, reason: string): Promise<void> {
   return del(`/api/v1/files/${id}`, { reason })
+}
+
+/** Holds a file for a reason, or lets it go: null. Its retention stays as it is. */
+export function holdFile(id: number, hold_reason: string | null): Promise<StoredFile> {
+  return put(`/api/v1/files/${id}/hold`, { hold_reason })
+}
+
+/** Makes every link to a file useless that was given out so far. */
+export function revokeLinks(id: number): Promise<void> {
+  return post(`/api/v1/files/${id}/revoke-links`)
 }
 
 /** Makes a folder. */

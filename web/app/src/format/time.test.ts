@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockOf, momentOf, since, timeOfDayOf } from './time'
+import { clockOf, dayOf, momentOf, since, timeOfDayOf } from './time'
 
 test('a length shows hours only when it has some', () => {
   expect(clockOf(0)).toBe('00:00')
@@ -12,12 +12,14 @@ test('a length shows hours only when it has some', () => {
 test('a moment is shown in the reader’s own zone', () => {
   const at = new Date(2026, 10, 23, 4, 3, 2)
   expect(momentOf(at.toISOString())).toBe('2026-11-23 04:03:02')
+  expect(dayOf(at.toISOString())).toBe('2026-11-23')
   expect(timeOfDayOf(at.getTime())).toBe('04:03:02')
 })
 
 test('what is no moment shows as nothing', () => {
   expect(momentOf(null)).toBe('')
   expect(momentOf('yesterday')).toBe('')
+  expect(dayOf(null)).toBe('')
 })
 
 test('time since a moment that the server dates ahead of us is zero', () => {

@@ -16,6 +16,11 @@ export function momentOf(moment: string | number | null): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${timeOfDay(at)}`
 }
 
+/** `2026-11-23`, in the time zone of the person who reads. Empty for null or unreadable text. */
+export function dayOf(moment: string | number | null): string {
+  return momentOf(moment).slice(0, 10)
+}
+
 /** `14:03:22`, in the time zone of the person who reads. Empty for null or unreadable text. */
 export function timeOfDayOf(moment: string | number | null): string {
   const at = dateOf(moment)

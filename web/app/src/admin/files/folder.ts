@@ -45,6 +45,8 @@ export function useFolder() {
     open: (folder: string) => read(folder, 1, null),
     /** Reads the folder again as it is now. */
     reload: () => read(path.value, 1, null),
+    /** Reads the page that one is on again as it is now. */
+    reread: () => read(path.value, shown.value?.page ?? 1, null),
     /** Another page of the same listing. */
     turnTo: (page: number) => read(path.value, page, shown.value?.search_time ?? null),
   }
