@@ -15,6 +15,7 @@ const ORDER = [
   'scripts',
   'templates',
   'files',
+  'compositions',
   'rooms',
   'archive',
   'interface',

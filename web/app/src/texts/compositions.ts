@@ -1,0 +1,4 @@
+import { textsOf } from './language'
+import zhCN from './zh-CN/compositions'
+
+export const useCompositionsTexts = textsOf({ 'zh-CN': zhCN })
