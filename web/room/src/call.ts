@@ -1,6 +1,7 @@
 import { connectionState, newConnection, offerOf, onConnectionState } from './connection.ts'
 import type { Devices, Holding } from './devices.ts'
 import { Live, type Readable } from './live.ts'
+import { Loudness } from './loudness.ts'
 import { Publish } from './publish.ts'
 import { Refused } from './replies.ts'
 import { Scope } from './scope.ts'
@@ -40,6 +41,7 @@ export class Call {
   readonly #link = new Live<MediaLink>({ status: 'connecting', since: Date.now() })
   readonly #quality = new Live<ReadonlyMap<string, PersonQuality>>(new Map())
   readonly #watch = new Watch()
+  readonly #loudness = new Loudness()
   readonly #scope = new Scope()
   readonly #signal: CallOptions['signal']
   readonly #devices: Devices
@@ -119,6 +121,11 @@ export class Call {
   /** The newest measurement of each participant, by participant id. */
   get quality(): Readable<ReadonlyMap<string, PersonQuality>> {
     return this.#quality
+  }
+
+  /** How loud everybody else is since the last call of this, 0 to 1 as a meter shows it, by participant id. */
+  levels(): Map<string, number> {
+    return this.#loudness.read(this.#current?.pc.getReceivers() ?? [], this.people.value.values())
   }
 
   get speaking(): Readable<boolean> {

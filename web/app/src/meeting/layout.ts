@@ -13,15 +13,17 @@ export function columnsFor(count: number, width: number, height: number): number
   return best.columns
 }
 
-/** Whom the speaker layout shows large: who was chosen, else who shares a screen, else who hosts, else the first. */
+/** Whom the speaker layout shows large: who was chosen, else who shares a screen, else who speaks, else who hosts, else the first. */
 export function largeOf<P extends { participant: string; role: string; off?: string[] }>(
   people: readonly P[],
   chosen: string | null,
   sharing: (participant: string) => boolean,
+  speaker: string | null = null,
 ): P | undefined {
   return (
     people.find((one) => one.participant === chosen) ??
     people.find((one) => sharing(one.participant) && !one.off?.includes('screen')) ??
+    people.find((one) => one.participant === speaker) ??
     people.find((one) => one.role === 'host') ??
     people[0]
   )

@@ -60,6 +60,7 @@ export default {
     devices: '设备',
     leave: '离开',
     end: '结束会议',
+    stay: '继续会议',
     endSure: '确定结束会议吗？所有人都将离开。',
     people: '参会者',
     close: '关闭',
