@@ -10,7 +10,7 @@ export default {
   overHint: '请核对观看地址，或联系主办方',
   network: '连接中断，正在恢复',
   unmute: '打开声音',
-  muted: '浏览器默认静音播放',
+  mute: '关闭声音',
   participant: (nth: number) => `参会者 ${nth}`,
   screen: (nth: number) => `参会者 ${nth} 的屏幕`,
   sound: (nth: number) => `参会者 ${nth}（仅声音）`,
