@@ -5,7 +5,7 @@ import { markOf } from './marks'
 
 const take = (videoStatus: VideoStatus, change: Partial<Take> = {}) =>
   ({ businessNo: 'A1', videoType: '面谈', videoStatus, newest: false, voided: null, ...change }) as Take
-const kept = { business_no: 'A1', video_type: '面谈' } as KeptTake
+const kept = { business_no: 'A1', video_type: '面谈', ended: true } as KeptTake
 const mark = (takes: Take[], waiting: KeptTake[] = []) => markOf(takes, waiting, 'A1', '面谈')
 
 test('a tab tells what counts', () => {
@@ -16,6 +16,11 @@ test('a tab tells what counts', () => {
 
 test('what is being recorded wins over what counts', () => {
   expect(mark([take('3', { newest: true }), take('1')], [kept])).toBe('1')
+})
+
+test('what is being recorded on this machine is told as what it is', () => {
+  const writing = { ...kept, ended: false, touched_at: Date.now() } as KeptTake
+  expect(mark([], [kept, writing])).toBe('1')
 })
 
 test('a take that waits on this machine is told', () => {

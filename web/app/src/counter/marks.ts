@@ -1,6 +1,6 @@
 // How far a video type of an order is, in one word for its tab.
 
-import type { KeptTake } from '@mingjian/room'
+import { isFinished, type KeptTake } from '@mingjian/room'
 import type { Take, VideoStatus } from '@/api/counter'
 
 export type Mark = VideoStatus | 'none' | 'local'
@@ -13,6 +13,8 @@ export function markOf(takes: Take[], waiting: KeptTake[], order: string, type: 
   const mine = takes.filter((take) => take.businessNo === order && take.videoType === type && !take.voided)
   const going = mine.find((take) => take.videoStatus === '0' || take.videoStatus === '1')
   if (going) return going.videoStatus
-  if (waiting.some((take) => take.business_no === order && take.video_type === type)) return 'local'
+  const kept = waiting.filter((take) => take.business_no === order && take.video_type === type)
+  if (kept.some((take) => !isFinished(take))) return '1'
+  if (kept.length > 0) return 'local'
   return mine.find((take) => take.newest)?.videoStatus ?? 'none'
 }

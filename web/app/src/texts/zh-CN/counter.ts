@@ -81,9 +81,9 @@ export default {
     empty: '这个视频类型还没有话术，请联系管理员配置',
     read: '朗读',
     stop: '停止朗读',
-    larger: '放大字体',
-    staff: '工作人员',
-    smaller: '缩小字体',
+    larger: 'A+ 放大字体',
+    smaller: 'A- 缩小字体',
+    somebody: '经办人员',
   },
   takes: {
     label: '录制记录',
