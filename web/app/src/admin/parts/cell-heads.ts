@@ -1,4 +1,4 @@
-// On a phone a row is a card: each cell carries the head of its column, so that the style sheet can put it in front.
+// On a narrow screen a row is a card: each cell carries the head of its column, so that the style sheet can put it in front.
 
 /** Notes in every cell what its column is called. A row with fewer cells, such as one over the whole width, is left alone. */
 export function noteHeads(table: HTMLTableElement): void {
