@@ -1,13 +1,20 @@
 //! Bodies of several parts (RFC 7578), read piece by piece: memory does not grow with what is sent.
 
+use std::task::{Poll, ready};
+
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, stream};
 use mingjian_domain::error::{Error, Refused};
 use mingjian_service::files::upload::Upload;
 
 use crate::fields::PATIENCE;
 use crate::problems::{Kind, Problem};
+
+/// So many bytes of a body are taken in at once.
+const BREATH_BYTES: usize = 256 * 1024;
 
 /// A body of several parts.
 pub(crate) struct Form(multer::Multipart<'static>);
@@ -23,8 +30,24 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let boundary = multer::parse_boundary(kind.unwrap_or_default()).map_err(|_| {
             Problem::of(Kind::UnsupportedType).saying("请以 Content-Type: multipart/form-data 发送，并带上 boundary")
         })?;
-        Ok(Self(multer::Multipart::new(request.into_body().into_data_stream(), boundary)))
+        Ok(Self(multer::Multipart::new(breathing(request.into_body()), boundary)))
     }
+}
+
+/// The bytes of a body, with a pause after each piece. What parses them takes in all that is ready before it hands anything on, and
+/// from a sender that is faster than the disk all of it is ready at once.
+fn breathing(body: Body) -> impl Stream<Item = Result<Bytes, axum::Error>> + Send + 'static {
+    let (mut body, mut taken) = (body.into_data_stream(), 0);
+    stream::poll_fn(move |context| {
+        if taken >= BREATH_BYTES {
+            taken = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let piece = ready!(body.poll_next_unpin(context));
+        taken += piece.as_ref().and_then(|piece| piece.as_ref().ok()).map_or(0, Bytes::len);
+        Poll::Ready(piece)
+    })
 }
 
 impl Form {

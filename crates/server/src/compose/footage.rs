@@ -111,10 +111,13 @@ impl Footage {
 }
 
 impl Reel {
-    /// The fragments that are needed to show a stretch: from a key fragment before it on.
+    /// The fragments that are needed to show a stretch: from a key fragment before it on. What comes before the first key fragment
+    /// is sound alone, and so may be all that there is in a short stretch: then none are.
     fn between(&self, from_ms: u64, to_ms: u64) -> &[Fragment] {
         let early = |fragment: &Fragment| fragment.key && fragment.from_ms + BEFORE_MS <= from_ms;
-        let first = self.fragments.iter().rposition(early).unwrap_or(0);
+        let first = self.fragments.iter().rposition(early);
+        let first = first.or_else(|| self.fragments.iter().position(|fragment| fragment.key));
+        let first = first.unwrap_or(self.fragments.len());
         let end = self.fragments.partition_point(|fragment| fragment.from_ms < to_ms + BEHIND_MS);
         self.fragments.get(first..end).unwrap_or_default()
     }
@@ -137,5 +140,18 @@ mod tests {
         assert_eq!(starts(4_900, 6_000), (Some(2_000), Some(6_000)));
         assert_eq!(starts(0, 300), (Some(0), Some(0)));
         assert_eq!(starts(100_000, 101_000), (Some(8_000), Some(9_500)), "the last picture is held");
+    }
+
+    #[test]
+    fn a_stretch_of_sound_alone_has_no_picture() {
+        let fragment = |from_ms, key| Fragment { offset: 100 + from_ms, bytes: 10, from_ms, key };
+        let fragments = vec![fragment(617, false), fragment(617, true), fragment(1_117, false)];
+        let reel = Reel { file: String::new(), from_ms: 617, init_bytes: 100, fragments };
+        assert_eq!(reel.between(600, 800).first().map(|first| first.key), Some(true));
+        let reel = Reel { fragments: vec![fragment(617, false), fragment(1_300, true)], ..reel };
+        assert!(reel.between(617, 835).is_empty());
+        assert_eq!(reel.between(617, 1_400).first().map(|first| first.from_ms), Some(1_300));
+        let silent = Reel { fragments: vec![fragment(617, false)], ..reel };
+        assert!(silent.between(0, 10_000).is_empty());
     }
 }
