@@ -10,10 +10,11 @@
 //! only the database knows whether it is to stay: [`Objects::leftovers`] lists them all, and [`Objects::settle`] ends them.
 //!
 //! Memory is bounded: at most two batches are held, one that gathers and one that is being written and hashed by two
-//! threads. Nothing is held while a slow sender sends nothing but what it sent.
+//! threads. What comes is copied into them: kept as it came, piece by piece, it would be freed by other threads than made it, and the
+//! allocator would hold on to many times as much.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, IoSlice, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,8 +39,8 @@ const FOLDER: &str = "incoming";
 pub struct Incoming {
     temporary: Temporary,
     file: Arc<File>,
-    gathered: Vec<Bytes>,
-    gathered_bytes: usize,
+    batch: Vec<u8>,
+    passed_on: Option<Arc<Vec<u8>>>,
     writing: Option<JoinHandle<io::Result<()>>>,
     hashing: Option<JoinHandle<Sha256>>,
     syncing: Option<JoinHandle<io::Result<()>>>,
@@ -95,8 +96,8 @@ impl Objects {
         Ok(Incoming {
             temporary,
             file: Arc::new(file.map_err(|error| refused("beginning an object", error))?),
-            gathered: Vec::new(),
-            gathered_bytes: 0,
+            batch: Vec::new(),
+            passed_on: None,
             writing: None,
             hashing: None,
             syncing: None,
@@ -179,9 +180,16 @@ impl Incoming {
             self.head.extend_from_slice(&bytes[..missing]);
         }
         self.size_bytes += bytes.len() as u64;
-        self.gathered_bytes += bytes.len();
-        self.gathered.push(bytes);
-        if self.gathered_bytes >= BATCH_BYTES { self.pass_on().await } else { Ok(()) }
+        let mut rest = &bytes[..];
+        while !rest.is_empty() {
+            let (fits, more) = rest.split_at(rest.len().min(BATCH_BYTES - self.batch.len()));
+            self.batch.extend_from_slice(fits);
+            rest = more;
+            if self.batch.len() == BATCH_BYTES {
+                self.pass_on().await?;
+            }
+        }
+        Ok(())
     }
 
     /// How many bytes there are so far.
@@ -216,15 +224,20 @@ impl Incoming {
     /// Hands what was gathered to the two threads, once they are done with the batch before.
     async fn pass_on(&mut self) -> Result<()> {
         let hasher = self.batch_done().await?;
-        let batch: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
-        self.unsynced_bytes += std::mem::take(&mut self.gathered_bytes) as u64;
+        // Both threads are done with the batch before, so its memory serves again.
+        let mut spare = self.passed_on.take().and_then(Arc::into_inner).unwrap_or_default();
+        spare.clear();
+        let batch = Arc::new(std::mem::replace(&mut self.batch, spare));
+        self.unsynced_bytes += batch.len() as u64;
         let (file, bytes) = (self.file.clone(), batch.clone());
-        self.writing = Some(spawn_blocking(move || write_all(&file, &bytes)));
+        self.writing = Some(spawn_blocking(move || (&*file).write_all(&bytes)));
+        let bytes = batch.clone();
         self.hashing = Some(spawn_blocking(move || {
             let mut hasher = hasher.unwrap_or_default();
-            batch.iter().for_each(|bytes| hasher.update(bytes));
+            hasher.update(bytes.as_slice());
             hasher
         }));
+        self.passed_on = Some(batch);
         if self.unsynced_bytes >= SYNC_BYTES && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
             if let Some(syncing) = self.syncing.take() {
                 syncing.await.doing("syncing an object")?.map_err(|error| refused("syncing an object", error))?;
@@ -246,22 +259,6 @@ impl Incoming {
             None => Ok(None),
         }
     }
-}
-
-fn write_all(mut file: &File, bytes: &[Bytes]) -> io::Result<()> {
-    let mut slices: Vec<IoSlice<'_>> = bytes.iter().map(|bytes| IoSlice::new(bytes)).collect();
-    let mut rest = &mut slices[..];
-    // Steps over empty pieces in front.
-    IoSlice::advance_slices(&mut rest, 0);
-    while !rest.is_empty() {
-        match file.write_vectored(rest) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut rest, written),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 impl Received {
