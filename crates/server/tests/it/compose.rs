@@ -1,7 +1,7 @@
 //! From the end of a call to its one film, also when the server is killed while it is being drawn.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -22,12 +22,16 @@ fn recorded(stage: &mut Stage, seconds: u64) -> (Call, String) {
 const PATIENCE: Duration = Duration::from_secs(240);
 
 fn until_film(stage: &mut Stage, call: &Call) -> Value {
-    let mut found = Value::Null;
-    stage.until_within("the film is listed", PATIENCE, |stage| {
-        found = stage.recording(&DEMOBK, &call.business_no);
-        found["composed"].is_object()
-    });
-    found
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let found = stage.recording(&DEMOBK, &call.business_no);
+        if found["composed"].is_object() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "no film is listed within {PATIENCE:?}: {found:#}");
+        // A key has a rate.
+        stage.run_for(Duration::from_millis(250));
+    }
 }
 
 /// The film is what is listed, plays in an outside player, and shows the whole recording.

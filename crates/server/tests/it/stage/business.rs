@@ -111,6 +111,8 @@ impl Stage {
             &format!("the recording of {business_no} is {state} with all its files"),
             patience,
             |stage| {
+                // A key has a rate.
+                stage.run_for(Duration::from_millis(20));
                 recording = stage.recording(bank, business_no);
                 let closed = recording["files"]
                     .as_array()
