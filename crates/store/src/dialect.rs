@@ -49,6 +49,6 @@ pub(crate) const ACCOUNTS_AT_ON_POSTGRES: &str = concat!(
 pub(crate) const BITS_ON_SQLITE: &str = "SELECT bits FROM archive_bits WHERE tenant_id = $1 AND dimension = $2 \
      AND value IN (SELECT value FROM json_each($3)) ORDER BY shard";
 
-/// The same for PostgreSQL.
+/// The same for PostgreSQL: of an array each value is looked up in the index, of a subquery it expects too many and reads the whole table.
 pub(crate) const BITS_ON_POSTGRES: &str = "SELECT bits FROM archive_bits WHERE tenant_id = $1 AND dimension = $2 \
-     AND value IN (SELECT jsonb_array_elements_text($3::jsonb)) ORDER BY shard";
+     AND value = ANY (ARRAY(SELECT jsonb_array_elements_text($3::jsonb))) ORDER BY shard";
