@@ -28,7 +28,7 @@ fn plain(name: &str) -> String {
 }
 
 /// `attr-char` as they are, everything else as bytes in hex (RFC 8187 section 3.2.1).
-fn encoded(name: &str) -> String {
+pub(crate) fn encoded(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {

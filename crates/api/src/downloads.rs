@@ -1,9 +1,8 @@
 //! Signed links: `/d/{recording}/{part}?e=…&k=…&s=…` for what is recorded, `/d/{file}?…` for files. The signature is looked at before
 //! anything else.
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use mingjian_domain::error::{Error, Noun};
 use mingjian_domain::file::MediaType;
@@ -17,7 +16,7 @@ use crate::limits::Whose;
 use crate::origin::Origin;
 use crate::params::Segments;
 use crate::problems::{Kind, Problem};
-use crate::ranges::{Wanted, wanted};
+use crate::sending::{Outgoing, send};
 
 /// A playlist or a track file.
 ///
@@ -92,43 +91,6 @@ async fn send_file(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let etag = file.sha256.map(|sha256| format!("\"{}\"", hex::encode(sha256)));
-    // A file that grows has no tag: what was fetched of it stays right, but the whole is never the same twice.
-    let unchanged = text(header::IF_RANGE).is_none_or(|named| etag.as_deref() == Some(named));
-    let (status, range) = match wanted(text(header::RANGE), unchanged, file.size_bytes) {
-        Wanted::Whole => (StatusCode::OK, 0..file.size_bytes),
-        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Wanted::Nothing => {
-            let mut response = Problem::of(Kind::RangeNotSatisfiable).into_response();
-            response.headers_mut().insert(header::CONTENT_RANGE, value(format!("bytes */{}", file.size_bytes)));
-            return Ok(response);
-        }
-    };
-    let body = if *method == Method::HEAD {
-        Body::empty()
-    } else {
-        let stream = api.service.objects.stream(&file.key, range.clone()).await?;
-        Body::from_stream(stream.ok_or(Error::Missing(noun))?)
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let out = response.headers_mut();
-    out.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if status == StatusCode::PARTIAL_CONTENT {
-        out.insert(
-            header::CONTENT_RANGE,
-            value(format!("bytes {}-{}/{}", range.start, range.end - 1, file.size_bytes)),
-        );
-    }
-    if let Some(etag) = etag {
-        out.insert(header::ETAG, value(etag));
-    }
-    Ok(response)
-}
-
-fn value(text: String) -> HeaderValue {
-    HeaderValue::try_from(text).expect("ids, digits and punctuation are a header value")
+    let outgoing = Outgoing { key: &file.key, size_bytes: file.size_bytes, sha256: file.sha256, noun };
+    send(api, &outgoing, method, headers).await
 }

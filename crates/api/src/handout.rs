@@ -3,18 +3,16 @@
 //! What callers filed is foreign content on our own origin. Only what its content shows to be a picture (no SVG), PDF, sound or film is
 //! ever opened; everything else is handed out as bytes to be saved. And what is opened may do nothing but show itself.
 
-use std::fmt::Write as _;
-
-use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
 use mingjian_domain::archive::files::ArchiveFile;
 use mingjian_domain::archive::sniff::may_be_shown;
-use mingjian_domain::error::{Error, Noun};
+use mingjian_domain::error::Noun;
 
 use crate::Api;
-use crate::problems::{Kind, Problem};
-use crate::ranges::{Wanted, wanted};
+use crate::disposition::encoded;
+use crate::problems::Problem;
+use crate::sending::{Outgoing, send};
 
 /// A file that is opened as a page of its own may show itself and do nothing else.
 const SANDBOX: HeaderValue = HeaderValue::from_static(
@@ -33,64 +31,32 @@ pub(crate) async fn hand_out(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let etag = format!("\"{}\"", hex::encode(file.sha256));
-    let unchanged = text(header::IF_RANGE).is_none_or(|named| named == etag);
-    let (status, range) = match wanted(text(header::RANGE), unchanged, file.size_bytes) {
-        Wanted::Whole => (StatusCode::OK, 0..file.size_bytes),
-        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Wanted::Nothing => {
-            let mut response = Problem::of(Kind::RangeNotSatisfiable).into_response();
-            response.headers_mut().insert(header::CONTENT_RANGE, value(format!("bytes */{}", file.size_bytes)));
-            return Ok(response);
-        }
-    };
-    let body = if *method == Method::HEAD {
-        Body::empty()
-    } else {
-        let stream = api.service.objects.stream(&file.key, range.clone()).await?;
-        Body::from_stream(stream.ok_or(Error::Missing(Noun::File))?)
-    };
-    let shown = may_be_shown(&file.content_type);
-    let content_type = if shown { file.content_type.as_str() } else { "application/octet-stream" };
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, value(content_type.to_owned()));
-    out.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
-    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    out.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
-    out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    out.insert(header::CONTENT_DISPOSITION, value(disposition(&file.name, preview && shown)));
-    out.insert(header::ETAG, value(etag));
-    if status == StatusCode::PARTIAL_CONTENT {
-        let part = format!("bytes {}-{}/{}", range.start, range.end - 1, file.size_bytes);
-        out.insert(header::CONTENT_RANGE, value(part));
+    let sha256 = Some(file.sha256);
+    let outgoing = Outgoing { key: &file.key, size_bytes: file.size_bytes, sha256, noun: Noun::File };
+    let mut response = send(api, &outgoing, method, headers).await?;
+    if response.status().is_success() {
+        let shown = may_be_shown(&file.content_type);
+        let content_type = if shown { file.content_type.as_str() } else { "application/octet-stream" };
+        let out = response.headers_mut();
+        out.insert(header::CONTENT_TYPE, value(content_type.to_owned()));
+        out.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
+        out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        out.insert(header::CONTENT_DISPOSITION, value(disposition(&file.name, preview && shown)));
     }
     Ok(response)
 }
 
-/// `Content-Disposition` (RFC 6266) with the name in ASCII for old programs and in UTF-8 (RFC 8187) for the others.
-fn disposition(name: &str, inline: bool) -> String {
-    let kind = if inline { "inline" } else { "attachment" };
-    let plain: String = name
-        .chars()
-        .map(|letter| if letter.is_ascii_graphic() && !matches!(letter, '"' | '\\' | '%') { letter } else { '_' })
-        .collect();
-    let mut encoded = String::with_capacity(name.len() * 3);
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            encoded.push(byte.into());
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a string does not fail");
-        }
-    }
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+fn value(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).expect("types, letters in ASCII and percent signs are a header value")
 }
 
-fn value(text: String) -> HeaderValue {
-    HeaderValue::try_from(text).expect("what is put together here is ASCII without control characters")
+/// `Content-Disposition` (RFC 6266). The programs of the archive's callers are old: some end a name at a space, so the one in ASCII has
+/// none.
+fn disposition(name: &str, inline: bool) -> String {
+    let kind = if inline { "inline" } else { "attachment" };
+    let letter = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '"' | '\\' | '%');
+    let plain: String = name.chars().map(|one| if letter(one) { one } else { '_' }).collect();
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(name))
 }
 
 #[cfg(test)]

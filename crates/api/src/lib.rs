@@ -6,7 +6,7 @@
 //! - [`native`]: `/api/v1`; [`openapi`]: its description; [`signal`]: its WebSocket; [`downloads`]: signed links; [`pages`]: the embedded front end;
 //! - [`mounts`]: which faces a listener serves; [`calls`]: the last calls of each tenant;
 //! - [`idempotency`] and [`etag`]: twice is once, and nobody overwrites unseen;
-//! - [`crm`]: the image archive; [`handout`]: its files on their way out;
+//! - [`crm`]: the image archive; [`handout`]: its files on their way out; [`sending`]: bytes and ranges, for whatever is sent;
 //! - [`face`]: how a refusal is said on the paths of the five documents;
 //! - [`edge`]: what happens to every request: headers, log line, metrics.
 
@@ -36,6 +36,7 @@ mod params;
 mod problems;
 mod ranges;
 mod router;
+mod sending;
 mod session;
 pub mod signal;
 mod signing;

@@ -387,7 +387,7 @@ impl fmt::Display for Conflict {
             Self::Held { until: Some(until), reason } => {
                 return write!(f, "该文件在 {} 前不能删除：{reason}", until.date());
             }
-            Self::Held { until: None, reason } => return write!(f, "该文件已被冻结，不能删除：{reason}"),
+            Self::Held { until: None, reason } => return write!(f, "该文件处于保全中，不能删除：{reason}"),
             Self::AlreadyDiscarded => "该归档此前已作废",
             Self::AmbiguousName(name) => return write!(f, "有多个名为“{name}”的对象，请改用编号"),
             Self::TicketUsed => "该链接已使用或已过期，请从业务系统重新进入",

@@ -145,7 +145,7 @@ kinds! {
     /// The room is live.
     AlreadyLive CONFLICT "already-live" "该会议已开启直播" "请先关闭正在进行的直播";
     /// It may not be deleted.
-    Held CONFLICT "held" "不能删除" "该文件在留存期内或已被冻结，不能删除";
+    Held CONFLICT "held" "不能删除" "该文件在留存期内或处于保全中，不能删除";
     /// The deposit was discarded before.
     AlreadyDiscarded CONFLICT "already-discarded" "该归档此前已作废" "无需再次作废";
     /// The name belongs to several.
