@@ -39,7 +39,7 @@ fn plays(stage: &mut Stage, recording: &Value) {
         .collect();
     assert_eq!(playlists.len(), 2);
     for playlist in playlists {
-        film::decode(playlist).expect("the whole recording plays as one");
+        film::play(playlist).expect("the whole recording plays as one");
     }
 }
 

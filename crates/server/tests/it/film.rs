@@ -41,7 +41,7 @@ pub fn watch(path: &Path) -> Result<Film, String> {
     Ok(film)
 }
 
-/// Decodes a file or what an address leads to, to the last packet. An error, also one that a player would forgive, fails it.
+/// Decodes a file to the last packet. An error, also one that a player would forgive, fails it.
 ///
 /// The output keeps the input's clock: on the clock that ffmpeg would guess from the first pictures, 25 ticks a second, two
 /// pictures that lie closer together than a tick would be called an error of the file.
@@ -49,9 +49,24 @@ pub fn watch(path: &Path) -> Result<Film, String> {
 /// # Errors
 ///
 /// What ffmpeg complains of.
-pub fn decode(what: &str) -> Result<(), String> {
-    run("ffmpeg", &["-nostdin", "-v", "error", "-xerror", "-i", what, "-enc_time_base", "-1", "-f", "null", "-"])
+pub fn decode(path: &str) -> Result<(), String> {
+    run("ffmpeg", &["-nostdin", "-v", "error", "-xerror", "-i", path, "-enc_time_base", "-1", "-f", "null", "-"])
         .map(drop)
+}
+
+/// Decodes what a playlist leads to, to the last packet, as strictly as [`decode`].
+///
+/// Where one file ends and the next begins ffmpeg keeps one clock for picture and sound. The last sound of a file may lie some
+/// milliseconds behind its last picture, and the first sound of the next would then come a moment before it is over: the sound is
+/// fitted, as every player of playlists does at a discontinuity. Within a file nothing is out of order; [`watch`] sees to that.
+///
+/// # Errors
+///
+/// What ffmpeg complains of.
+pub fn play(playlist: &str) -> Result<(), String> {
+    let fitted = ["-af", "aresample=async=1", "-enc_time_base", "-1", "-f", "null", "-"];
+    let args = ["-nostdin", "-v", "error", "-xerror", "-i", playlist];
+    run("ffmpeg", &[&args[..], &fitted[..]].concat()).map(drop)
 }
 
 /// Reads the packets of a file.

@@ -65,9 +65,9 @@ fn a_recording_plays_while_it_grows_and_whole_as_soon_as_the_call_ends() {
     println!("from the verdict to playlists with an end: {} ms", took.as_millis());
     assert!(took <= STOP_TO_PLAYABLE, "{took:?}");
     for playlist in playlists {
-        film::decode(playlist).expect("the whole recording plays");
+        film::play(playlist).expect("the whole recording plays");
     }
-    film::decode(&index).expect("the recording plays from its first address");
+    film::play(&index).expect("the recording plays from its first address");
     let stopped = stage.until_recording(&DEMOBK, &call.business_no, "stopped");
     let folder = stage.folder_of(stopped["id"].as_str().expect("an id")).expect("it has files");
     for path in film::track_files(&folder) {

@@ -333,7 +333,7 @@ fn finish(stage: &mut Stage, take: &Take) {
     // Sound that came before the first picture, as on a busy machine, is a stream of its own.
     assert_eq!(playlists.iter().filter(|(camera, _)| *camera).count(), 2, "one with pictures per participant");
     for (_, playlist) in playlists {
-        film::decode(&playlist).expect("the whole recording plays as one");
+        film::play(&playlist).expect("the whole recording plays as one");
     }
     for path in film::track_files(&folder).into_iter().filter(|path| !take.known.contains(path)) {
         film::watch(&path).expect("a file that was closed in peace plays");
