@@ -208,9 +208,11 @@ impl Archive {
         let (mut customers, mut accounts, mut deposits) = (Vec::new(), Vec::new(), Vec::new());
         let (first, next) = (ordinals.start, ordinals.end);
         for ordinal in ordinals {
+            // One a millisecond, as ids grow with time: drawn for one moment they would go all over the indexes.
+            let at = NOON + time::Duration::milliseconds(ordinal.into());
             let department = self.departments[usize::try_from(random.below(DEPARTMENTS as u64))?];
             let customer = Customer {
-                id: CustomerId::mint(NOON, random),
+                id: CustomerId::mint(at, random),
                 tenant: self.tenant,
                 kind: CustomerKind::Natural,
                 name: format!("客户{ordinal}"),
@@ -226,7 +228,7 @@ impl Archive {
             };
             let days = i64::try_from(random.below(3_650))?;
             let account = Account {
-                id: AccountId::mint(NOON, random),
+                id: AccountId::mint(at, random),
                 tenant: self.tenant,
                 ordinal,
                 customer: customer.id,
@@ -256,7 +258,7 @@ impl Archive {
             let materials =
                 codes.iter().map(|code| NewMaterial { code: code.clone(), files: vec![file] }).collect::<Vec<_>>();
             let deposit = Deposit {
-                id: DepositId::mint(NOON, random),
+                id: DepositId::mint(at, random),
                 tenant: self.tenant,
                 place: Place::Account(account.id),
                 source: Source::Client("bench".into()),

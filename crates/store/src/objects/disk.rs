@@ -15,11 +15,15 @@ use mingjian_domain::error::{Doing, Error, Result};
 use object_store::local::LocalFileSystem;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// A piece of a stream. `object_store` itself streams local files in pieces of 8 KiB, each a hop to another thread; at 256 KiB the
-/// hop no longer counts. While one piece is sent the next is read: a thousand downloads at once take 512 MiB at most.
-const PIECE: usize = 256 * 1024;
-/// Buffers that wait for the next piece.
-const SPARE: usize = 16;
+/// A piece of a stream. `object_store` itself streams local files in pieces of 8 KiB, each a hop to another thread; at 1 MiB the hop
+/// no longer counts, and while one piece is sent the next is read.
+const PIECE: usize = 1024 * 1024;
+/// A piece while many download: a thousand at once take 32 MiB and 512 MiB at most.
+const SMALL_PIECE: usize = 256 * 1024;
+/// Large pieces that may be on their way at once.
+const LENT: usize = 32;
+/// Buffers of either size that wait for the next piece.
+const SPARE: usize = 4;
 
 /// Makes the folder if it is not there.
 pub(super) fn open(root: &Path) -> Result<(PathBuf, LocalFileSystem)> {
@@ -65,14 +69,16 @@ impl Reader {
 
     /// Begins to read the next piece; none at the end.
     fn read(&self) -> Option<JoinHandle<io::Result<Bytes>>> {
-        let wanted = usize::try_from(self.end - self.at).unwrap_or(PIECE).min(PIECE);
+        let left = usize::try_from(self.end - self.at).unwrap_or(PIECE);
         let (file, at) = (self.file.clone(), self.at);
-        (wanted > 0).then(|| spawn_blocking(move || read_at(&file, at, wanted)))
+        (left > 0).then(|| spawn_blocking(move || read_at(&file, at, left)))
     }
 }
 
-fn read_at(file: &File, at: u64, wanted: usize) -> io::Result<Bytes> {
-    let mut lent = Lent::new();
+/// Reads a piece of what is left.
+fn read_at(file: &File, at: u64, left: usize) -> io::Result<Bytes> {
+    let mut lent = Lent::new(left);
+    let wanted = left.min(lent.buffer.len());
     while lent.filled < wanted {
         match file.read_at(&mut lent.buffer[lent.filled..wanted], at + lent.filled as u64) {
             Ok(0) => break,
@@ -90,12 +96,41 @@ struct Lent {
     filled: usize,
 }
 
-static WAITING: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+struct Buffers {
+    large: Vec<Vec<u8>>,
+    small: Vec<Vec<u8>>,
+    /// Large ones on their way.
+    lent: usize,
+}
+
+static BUFFERS: Mutex<Buffers> = Mutex::new(Buffers { large: Vec::new(), small: Vec::new(), lent: 0 });
+
+impl Buffers {
+    fn lend(&mut self, left: usize) -> Vec<u8> {
+        if left > SMALL_PIECE && self.lent < LENT {
+            self.lent += 1;
+            return self.large.pop().unwrap_or_else(|| vec![0; PIECE]);
+        }
+        self.small.pop().unwrap_or_else(|| vec![0; SMALL_PIECE])
+    }
+
+    fn take_back(&mut self, buffer: Vec<u8>) {
+        let waiting = if buffer.len() == PIECE {
+            self.lent -= 1;
+            &mut self.large
+        } else {
+            &mut self.small
+        };
+        if waiting.len() < SPARE {
+            waiting.push(buffer);
+        }
+    }
+}
 
 impl Lent {
-    fn new() -> Self {
-        let spare = WAITING.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self { buffer: spare.unwrap_or_else(|| vec![0; PIECE]), filled: 0 }
+    fn new(left: usize) -> Self {
+        let buffer = BUFFERS.lock().unwrap_or_else(PoisonError::into_inner).lend(left);
+        Self { buffer, filled: 0 }
     }
 }
 
@@ -107,10 +142,8 @@ impl AsRef<[u8]> for Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() < SPARE {
-            waiting.push(std::mem::take(&mut self.buffer));
-        }
+        let buffer = std::mem::take(&mut self.buffer);
+        BUFFERS.lock().unwrap_or_else(PoisonError::into_inner).take_back(buffer);
     }
 }
 

@@ -20,9 +20,9 @@ fn place() -> (TempDir, Objects) {
     (folder, objects)
 }
 
-/// A megabyte and a bit: more than one piece of a stream.
+/// Two and a half megabytes: more than two pieces of a stream.
 fn film() -> Bytes {
-    let mut bytes = vec![0; 1_000_003];
+    let mut bytes = vec![0; 2_500_003];
     Seeded::new(5).fill(&mut bytes);
     bytes.into()
 }
@@ -32,18 +32,37 @@ async fn an_object_reads_back_whole_and_in_ranges() -> Result<()> {
     let (_folder, objects) = place();
     let film = film();
     objects.put_new(KEY, film.clone()).await?;
-    assert_eq!(objects.size(KEY).await?, Some(1_000_003));
+    assert_eq!(objects.size(KEY).await?, Some(2_500_003));
     assert_eq!(objects.read(KEY).await?, Some(film.clone()));
     assert_eq!(objects.get_range(KEY, 5..300_000).await?, Some(film.slice(5..300_000)));
-    assert_eq!(objects.get_range(KEY, 1_000_000..2_000_000).await?, Some(film.slice(1_000_000..)));
-    assert_eq!(objects.get_range(KEY, 1_000_003..1_000_004).await?, Some(Bytes::new()));
-    for range in [0..1_000_003, 7..999_000, 0..u64::MAX, 262_144..262_145, 9..9, 2_000_000..3_000_000] {
+    assert_eq!(objects.get_range(KEY, 2_000_000..3_000_000).await?, Some(film.slice(2_000_000..)));
+    assert_eq!(objects.get_range(KEY, 2_500_003..2_500_004).await?, Some(Bytes::new()));
+    for range in [0..2_500_003, 7..2_499_000, 0..u64::MAX, 1_048_576..1_048_577, 9..9, 3_000_000..4_000_000] {
         let stream = objects.stream(KEY, range.clone()).await?.expect("the object is there");
         let pieces: Vec<Bytes> = stream.try_collect().await?;
-        assert!(pieces.iter().all(|piece| piece.len() <= 262_144));
+        assert!(pieces.iter().all(|piece| piece.len() <= 1_048_576));
         let from = usize::try_from(range.start).expect("a test's range").min(film.len());
-        let to = usize::try_from(range.end.min(1_000_003)).expect("a test's range").max(from);
+        let to = usize::try_from(range.end.min(2_500_003)).expect("a test's range").max(from);
         assert!(pieces.concat() == film[from..to], "{range:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn forty_who_read_at_once_get_smaller_pieces_and_every_byte() -> Result<()> {
+    let (_folder, objects) = place();
+    let film = film();
+    objects.put_new(KEY, film.clone()).await?;
+    let mut readers = Vec::new();
+    for _ in 0..40 {
+        let mut stream = objects.stream(KEY, 0..u64::MAX).await?.expect("the object is there");
+        let first = stream.try_next().await?.expect("it has bytes");
+        readers.push((first, stream));
+    }
+    assert!(readers.iter().any(|(first, _)| first.len() == 262_144), "nobody got a small piece");
+    for (first, stream) in readers {
+        let rest: Vec<Bytes> = stream.try_collect().await?;
+        assert!([&first[..], &rest.concat()].concat() == film);
     }
     Ok(())
 }
@@ -149,7 +168,7 @@ async fn what_is_given_up_on_its_way_leaves_nothing() -> Result<()> {
     drop(send(&objects, &film()).await?);
     let mut placed = send(&objects, &film()).await?;
     placed.place().await?;
-    assert_eq!(objects.size(UPLOAD).await?, Some(1_000_003));
+    assert_eq!(objects.size(UPLOAD).await?, Some(2_500_003));
     drop(placed);
     assert_eq!((objects.size(UPLOAD).await?, objects.leftovers()?.len()), (None, 0));
     Ok(())
