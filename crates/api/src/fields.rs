@@ -201,6 +201,11 @@ impl Fields {
         map.into_iter().map(text).collect()
     }
 
+    /// The names of what has not been read.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.map.keys().map(String::as_str)
+    }
+
     /// Whether nothing stands in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

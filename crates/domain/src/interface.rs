@@ -115,6 +115,23 @@ pub enum ResultsAs {
     Signing,
 }
 
+impl ResultsAs {
+    /// The word in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Signing => "signing",
+        }
+    }
+
+    /// The shape of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Native, Self::Signing].into_iter().find(|shape| shape.word() == word)
+    }
+}
+
 impl Switches {
     /// Whether a face is on.
     #[must_use]
@@ -130,6 +147,7 @@ impl Switches {
         let origins = [
             ("netdisk_get_from", self.netdisk_get_from.as_mut()),
             ("meeting_origins", Some(&mut self.meeting_origins)),
+            ("return_origins", Some(&mut self.return_origins)),
         ];
         for (field, list) in origins {
             let Some(list) = list else { continue };
@@ -145,6 +163,9 @@ impl Switches {
         }
         if self.video_unsigned_from.len() > MOST_ENTRIES {
             return Err(Error::Invalid(format!("video_unsigned_from:最多 {MOST_ENTRIES} 项")));
+        }
+        if self.file_retention_days.values().any(|days| !(1..=LONGEST_RETENTION_DAYS).contains(days)) {
+            return Err(Error::Invalid(format!("file_retention_days:应为 1 至 {LONGEST_RETENTION_DAYS} 天")));
         }
         self.netdisk_callback_url =
             self.netdisk_callback_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
@@ -172,6 +193,8 @@ impl Switches {
 /// Entries of a list of networks or origins.
 const MOST_ENTRIES: usize = 50;
 const LONGEST_URL: usize = 2000;
+/// A hundred years.
+const LONGEST_RETENTION_DAYS: u32 = 36_525;
 
 /// Scheme and host of an address, and what follows.
 fn split_origin(url: &str) -> (&str, &str) {
@@ -315,5 +338,9 @@ mod tests {
         }
         let switches = Switches { netdisk_callback_url: Some("bank.example/hook".into()), ..Switches::default() };
         assert!(switches.check().is_err());
+        for days in [0, 36_526] {
+            let file_retention_days = RetentionDays::from([(crate::file::FileKind::Meeting, days)]);
+            assert!(Switches { file_retention_days, ..Switches::default() }.check().is_err(), "{days}");
+        }
     }
 }

@@ -1619,6 +1619,7 @@ export interface components {
         };
         /** @enum {string} */
         CredentialKind: "company" | "app" | "meeting";
+        Days: number;
         Deposit: {
             account_biz_type: string | null;
             account_no: string | null;
@@ -1971,8 +1972,11 @@ export interface components {
             stays_open?: boolean | null;
         };
         NewSwitches: {
+            file_retention_days?: components["schemas"]["RetentionDays"] | null;
             /** @description Origins that `getRecords` may put in front of its links. */
             meeting_origins?: string[] | null;
+            /** @description Text messages that may go out in a day; null: 10 000. */
+            messages_a_day?: number | null;
             /** @description Where the events of the netdisk face go. */
             netdisk_callback_url?: string | null;
             /** @description Origins whose pages may ask the netdisk face by GET and JSONP; null: GET is off. */
@@ -1981,6 +1985,9 @@ export interface components {
             off?: ("video" | "netdisk" | "crm" | "signing" | "meeting")[] | null;
             /** @description Bytes of files beside recordings; null: as much as the disk holds. */
             quota_bytes?: number | null;
+            results_as?: components["schemas"]["ResultsAs"] | null;
+            /** @description Origins that pages may lead back to: the `return_url` of an invitation or an embed token must be of one of them. */
+            return_origins?: string[] | null;
             /** @description Networks from which the video face takes calls without a signature, such as `10.1.0.0/16`. */
             video_unsigned_from?: string[] | null;
         };
@@ -2141,6 +2148,20 @@ export interface components {
             type: "refuse" | "supplement";
             waitTime: number;
         };
+        /**
+         * @description The shape in which results are sent: our own (null as well), or the signing document's.
+         * @enum {string}
+         */
+        ResultsAs: "native" | "signing";
+        /** @description For how many days new files of a kind cannot be deleted. A kind that is not named has no date. */
+        RetentionDays: {
+            assistance?: components["schemas"]["Days"];
+            counter?: components["schemas"]["Days"];
+            interview?: components["schemas"]["Days"];
+            meeting?: components["schemas"]["Days"];
+            self_service?: components["schemas"]["Days"];
+            upload?: components["schemas"]["Days"];
+        };
         /** @enum {string} */
         Role: "seat" | "supervisor" | "reviewer" | "tenant_admin" | "platform_admin" | "archivist";
         Room: {
@@ -2201,11 +2222,15 @@ export interface components {
          */
         Source: "camera" | "microphone" | "screen";
         Switches: {
+            file_retention_days: components["schemas"]["RetentionDays"];
             meeting_origins: string[];
+            messages_a_day: number | null;
             netdisk_callback_url: string | null;
             netdisk_get_from: string[] | null;
             off: components["schemas"]["FaceName"][];
             quota_bytes: number | null;
+            results_as: components["schemas"]["ResultsAs"];
+            return_origins: string[];
             video_unsigned_from: string[];
         };
         /** @description What is left of a deleted file. */
@@ -3502,7 +3527,13 @@ export interface operations {
                  *       "meeting_origins": [
                  *         "https://meet.bank.example"
                  *       ],
-                 *       "quota_bytes": 1099511627776
+                 *       "return_origins": [
+                 *         "https://bank.example"
+                 *       ],
+                 *       "quota_bytes": 1099511627776,
+                 *       "file_retention_days": {
+                 *         "interview": 1825
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["NewSwitches"];

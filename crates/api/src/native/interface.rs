@@ -1,11 +1,14 @@
 //! What a tenant admin sees and sets of the tenant's interfaces: credentials, addresses, switches, native keys, the last calls.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mingjian_domain::error::{Error, Noun, Result as Verdict};
-use mingjian_domain::interface::{FaceName, Interface, Network, Switches};
+use mingjian_domain::file::{FileKind, RetentionDays};
+use mingjian_domain::interface::{FaceName, Interface, Network, ResultsAs, Switches};
 use mingjian_domain::tenant::ApiKey;
 use mingjian_service::interfaces::switchboard::{self, Credential};
 use mingjian_service::revision::Revision;
@@ -55,7 +58,11 @@ struct SwitchesView {
     netdisk_get_from: Option<Vec<String>>,
     meeting_origins: Vec<String>,
     netdisk_callback_url: Option<String>,
+    return_origins: Vec<String>,
+    results_as: &'static str,
+    messages_a_day: Option<u32>,
     quota_bytes: Option<u64>,
+    file_retention_days: BTreeMap<&'static str, u32>,
 }
 
 /// The last two characters of a long secret; a short one shows nothing of itself.
@@ -93,7 +100,11 @@ fn view(interface: Interface, base: &str) -> InterfaceView {
             netdisk_get_from: switches.netdisk_get_from,
             meeting_origins: switches.meeting_origins,
             netdisk_callback_url: switches.netdisk_callback_url,
+            return_origins: switches.return_origins,
+            results_as: switches.results_as.word(),
+            messages_a_day: switches.messages_a_day,
             quota_bytes: switches.quota_bytes,
+            file_retention_days: switches.file_retention_days.iter().map(|(kind, &days)| (kind.word(), days)).collect(),
         },
     }
 }
@@ -110,6 +121,13 @@ fn read_switches(mut fields: Fields) -> Verdict<Switches> {
         let network: Result<Network, _> = text.parse();
         networks.push(network.map_err(|wrong| fields.complain("video_unsigned_from", &wrong.to_string()))?);
     }
+    let results_as = match fields.opt_text("results_as")? {
+        None => ResultsAs::default(),
+        Some(word) => {
+            ResultsAs::from_word(&word).ok_or_else(|| fields.complain("results_as", "应为 native 或 signing"))?
+        }
+    };
+    let messages = fields.opt_integer("messages_a_day")?.map(u32::try_from).transpose();
     let quota = fields.opt_integer("quota_bytes")?.map(u64::try_from).transpose();
     Ok(Switches {
         off,
@@ -117,9 +135,32 @@ fn read_switches(mut fields: Fields) -> Verdict<Switches> {
         netdisk_get_from: fields.texts("netdisk_get_from")?,
         meeting_origins: fields.texts("meeting_origins")?.unwrap_or_default(),
         netdisk_callback_url: fields.opt_text("netdisk_callback_url")?,
+        return_origins: fields.texts("return_origins")?.unwrap_or_default(),
+        results_as,
+        messages_a_day: messages.map_err(|_| fields.complain("messages_a_day", "应为不小于 0 的整数"))?,
         quota_bytes: quota.map_err(|_| fields.complain("quota_bytes", "应为不小于 0 的整数"))?,
-        ..Switches::default()
+        file_retention_days: read_retention(fields.opt_object("file_retention_days")?)?,
     })
+}
+
+/// Days by the kind of file.
+fn read_retention(fields: Option<Fields>) -> Verdict<RetentionDays> {
+    let mut days = RetentionDays::new();
+    let Some(mut fields) = fields else { return Ok(days) };
+    for kind in FileKind::ALL {
+        if let Some(given) = fields.opt_integer(kind.word())? {
+            let given = u32::try_from(given).map_err(|_| fields.complain(kind.word(), "应为正整数"))?;
+            days.insert(kind, given);
+        }
+    }
+    // A kind with a slip of the pen would else have no date, unseen.
+    match fields.names().next() {
+        Some(unknown) => {
+            let kinds = FileKind::ALL.map(FileKind::word).join("、");
+            Err(fields.complain(unknown, &format!("没有这种文件，应为 {kinds} 之一")))
+        }
+        None => Ok(days),
+    }
 }
 
 fn answer(api: &Shared, origin: &Origin, interface: Interface, revision: &Revision) -> Response {

@@ -1,7 +1,6 @@
 //! Files over HTTP: uploads, links, lists, holds and deletions.
 
 use axum::http::Method;
-use mingjian_domain::file::RetentionDays;
 use mingjian_service::Page;
 use mingjian_service::seal::is_sealed;
 use serde_json::{Value, json};
@@ -29,6 +28,12 @@ fn link(file: &Value) -> String {
 
 fn put(path: String, body: &Value) -> Ask {
     ask(Method::PUT, path).json(body.to_string()).key(DEMOBK)
+}
+
+async fn set_switches(stage: &Stage, switches: Value) {
+    let page = stage.log_in("admin1").await;
+    let set = ask(Method::PUT, "/api/v1/interface/switches").json(switches.to_string()).page(&page);
+    assert_eq!(stage.ask(set).await.status, 200);
 }
 
 async fn delete(stage: &Stage, id: &Value) -> Answer {
@@ -228,12 +233,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 #[tokio::test]
 async fn a_quota_holds_and_what_is_deleted_is_free_again() {
     let stage = Stage::demo().await;
-    let mut tx = stage.service.store.begin().await.expect("a transaction");
-    let tenant = tx.tenants().lookup_by_code("DEMOBK").await.expect("a store").expect("a tenant").id;
-    let mut switches = tx.interfaces().lookup(tenant).await.expect("a store").expect("an interface").switches;
-    switches.quota_bytes = Some(FILM.len() as u64 + 1);
-    tx.interfaces().set_switches(tenant, &switches).await.expect("a store");
-    tx.commit().await.expect("a commit");
+    set_switches(&stage, json!({"quota_bytes": FILM.len() + 1})).await;
     let first = uploaded(&stage, "/a.mp4", FILM).await;
     stage.ask(upload("/b.mp4", FILM).key(DEMOBK)).await.is_problem(507, "full");
     let usage = stage.ask(get("/api/v1/files/usage").key(DEMOBK)).await.json();
@@ -268,12 +268,7 @@ async fn what_is_held_or_retained_is_not_deleted_and_says_why() {
 #[tokio::test]
 async fn uploads_get_the_date_that_the_tenant_sets_for_them() {
     let stage = Stage::demo().await;
-    let mut tx = stage.service.store.begin().await.expect("a transaction");
-    let tenant = tx.tenants().lookup_by_code("DEMOBK").await.expect("a store").expect("a tenant").id;
-    let mut switches = tx.interfaces().lookup(tenant).await.expect("a store").expect("an interface").switches;
-    switches.file_retention_days = RetentionDays::from([(mingjian_domain::file::FileKind::Upload, 5)]);
-    tx.interfaces().set_switches(tenant, &switches).await.expect("a store");
-    tx.commit().await.expect("a commit");
+    set_switches(&stage, json!({"file_retention_days": {"upload": 5}})).await;
     let file = uploaded(&stage, "/demo.mp4", FILM).await;
     assert_eq!(file["retain_until"], "2026-11-28T12:00:00Z");
     delete(&stage, &file["id"]).await.is_problem(409, "held");

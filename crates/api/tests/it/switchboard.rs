@@ -73,6 +73,29 @@ async fn switches_are_set_by_who_has_read_them_last() {
 }
 
 #[tokio::test]
+async fn every_switch_reads_back_as_it_was_set() {
+    let (stage, page) = admin().await;
+    let wanted = json!({
+        "off": ["crm"],
+        "video_unsigned_from": ["10.1.0.0/16"],
+        "netdisk_get_from": ["https://bank.example"],
+        "meeting_origins": ["https://meet.bank.example"],
+        "netdisk_callback_url": "https://bank.example/hook",
+        "return_origins": ["https://bank.example"],
+        "results_as": "signing",
+        "messages_a_day": 500,
+        "quota_bytes": 10,
+        "file_retention_days": {"interview": 1825, "counter": 3650},
+    });
+    assert_eq!(stage.ask(put(&wanted).page(&page)).await.json()["switches"], wanted);
+    assert_eq!(stage.ask(get(INTERFACE).page(&page)).await.json()["switches"], wanted);
+    // What is left out is empty: nothing stays as it was.
+    let emptied = stage.ask(put(&json!({})).page(&page)).await.json()["switches"].clone();
+    assert_eq!((&emptied["results_as"], &emptied["file_retention_days"]), (&json!("native"), &json!({})));
+    assert_eq!((&emptied["return_origins"], &emptied["messages_a_day"]), (&json!([]), &json!(null)));
+}
+
+#[tokio::test]
 async fn a_switch_that_is_none_is_named() {
     let (stage, page) = admin().await;
     for (body, field) in [
@@ -84,6 +107,12 @@ async fn a_switch_that_is_none_is_named() {
         (json!({"meeting_origins": ["https://a/b"]}), "meeting_origins:"),
         (json!({"netdisk_callback_url": "x"}), "netdisk_callback_url:"),
         (json!({"quota_bytes": -1}), "quota_bytes:"),
+        (json!({"return_origins": ["bank.example"]}), "return_origins:"),
+        (json!({"results_as": "xml"}), "results_as:"),
+        (json!({"messages_a_day": -1}), "messages_a_day:"),
+        (json!({"file_retention_days": {"interview": 0}}), "file_retention_days:"),
+        (json!({"file_retention_days": {"interview": -1}}), "file_retention_days.interview:"),
+        (json!({"file_retention_days": {"interveiw": 5}}), "file_retention_days.interveiw:"),
     ] {
         let answer = stage.ask(put(&body).page(&page)).await;
         answer.is_problem(422, "invalid");

@@ -92,20 +92,10 @@ pub async fn set_switches(
     switches: Switches,
 ) -> Result<(Interface, Revision)> {
     let tenant = admin(caller)?;
-    let wanted = switches.check()?;
+    let switches = switches.check()?;
     let mut tx = service.store.begin().await?;
     let row = tx.interfaces().lookup_to_change(tenant).await?.ok_or(Denied::InterfaceOff)?;
     expected.check(&Revision::of(&row.switches)?)?;
-    // What is not set here, such as how long files are kept, stays as it is.
-    let switches = Switches {
-        off: wanted.off,
-        video_unsigned_from: wanted.video_unsigned_from,
-        netdisk_get_from: wanted.netdisk_get_from,
-        meeting_origins: wanted.meeting_origins,
-        netdisk_callback_url: wanted.netdisk_callback_url,
-        quota_bytes: wanted.quota_bytes,
-        ..row.switches.clone()
-    };
     let revision = Revision::of(&switches)?;
     tx.interfaces().set_switches(tenant, &switches).await?;
     let off: Vec<_> = switches.off.iter().map(|face| face.word()).collect();

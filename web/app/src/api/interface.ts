@@ -9,8 +9,20 @@ export type FaceName = Schema<'FaceName'>
 export type Credential = Schema<'Credential'>
 export type CredentialKind = Schema<'CredentialKind'>
 export type NewSwitches = Schema<'NewSwitches'>
+export type ResultsAs = Schema<'ResultsAs'>
+export type FileKind = keyof Schema<'RetentionDays'>
 export type NativeKey = Schema<'NativeKey'>
 export type Call = Schema<'Call'>
+
+/** Every kind of file that can have a date before which nobody deletes it. */
+export const FILE_KINDS = [
+  'upload',
+  'interview',
+  'self_service',
+  'counter',
+  'assistance',
+  'meeting',
+] as const satisfies readonly FileKind[]
 
 const root = '/api/v1/interface'
 
