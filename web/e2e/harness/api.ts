@@ -84,8 +84,10 @@ export class Api {
   }
 
   /** The address of the customer's page. */
-  async invite(business_no: string, expires_in_s?: number): Promise<string> {
-    const wish = expires_in_s === undefined ? {} : { expires_in_s }
+  async invite(
+    business_no: string,
+    wish: { expires_in_s?: number; return_url?: string } = {},
+  ): Promise<string> {
     const { url } = (await this.#ask('POST', `/api/v1/orders/${business_no}/invitations`, wish)) as {
       url: string
     }

@@ -64,6 +64,18 @@ async function makeCamera(actor: Actor, name: string, file: string): Promise<voi
   )
 }
 
+/** The same camera with small pictures and few of them: for more people than one machine could code at full size. */
+export async function makeSmall(media: FakeMedia, folder: string): Promise<FakeMedia> {
+  const camera = join(folder, 'small.y4m')
+  await whole(camera, 'y4m', (partial) =>
+    run('ffmpeg', [
+      ...['-v', 'error', '-nostdin', '-y', '-i', media.camera, '-vf', 'scale=160:120,fps=8'],
+      ...['-f', 'yuv4mpegpipe', partial],
+    ]),
+  )
+  return { ...media, camera }
+}
+
 async function makeMicrophone(actor: Actor, file: string): Promise<void> {
   const loudness = `(0.12+0.5*lt(mod(t\\,1)\\,${BEEP_S}))`
   const tone = `${loudness}*sin(2*PI*${actor.tone}*t)`

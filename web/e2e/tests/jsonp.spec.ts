@@ -1,6 +1,5 @@
 // Old pages of a bank ask for recordings with a script tag: those of listed origins are answered, and no others.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { startSite } from '../harness/site.ts'
 import { expect, test } from './stage.ts'
 
 const PROOF = { RequestId: '1', CompID: '1', SecretKey: 'a7febff6a21c36fb50150f88c95ef641' }
@@ -23,13 +22,6 @@ function page(base: string): string {
     <script src="${base}/CLOUDROOM-API/netDisk/query?${query}"></script>`
 }
 
-/** An origin of its own on this machine. */
-async function serve(html: string): Promise<{ server: Server; port: number }> {
-  const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, port: (server.address() as AddressInfo).port }
-}
-
 test('a page of a listed origin lists and fetches, one of another origin is refused', async ({
   house: { server },
   visitor,
@@ -42,10 +34,10 @@ test('a page of a listed origin lists and fetches, one of another origin is refu
   const sent = await fetch(`${server.base}/CLOUDROOM-API/netDisk/upload`, { method: 'POST', body: form })
   expect(((await sent.json()) as Answer).RspCode).toBe('0')
 
-  const bank = await serve(page(server.base))
+  const bank = await startSite(page(server.base))
   try {
     const listed = await visitor()
-    await listed.goto(`http://127.0.0.1:${bank.port}/`)
+    await listed.goto(`${bank.base}/`)
     await expect.poll(() => listed.evaluate(() => window.answer?.RspCode)).toBe('0')
     const answer = await listed.evaluate(() => window.answer)
     expect(answer?.Data?.fileList.map((file) => file.fileName)).toEqual(['demo.mp4'])
@@ -53,7 +45,7 @@ test('a page of a listed origin lists and fetches, one of another origin is refu
     const fetched = await fetch(link, { headers: { range: 'bytes=0-7' } })
     expect([fetched.status, Buffer.from(await fetched.arrayBuffer())]).toEqual([206, film.subarray(0, 8)])
   } finally {
-    bank.server.close()
+    bank.close()
   }
 
   const foreign = await visitor()

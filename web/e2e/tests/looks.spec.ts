@@ -78,6 +78,23 @@ test('the pages of those who do not call are good to look at, too', async ({
   await expect(admin.getByRole('dialog', { name: '菜单' })).toBeHidden()
   await expect(admin.getByText('demo-app')).toBeVisible()
   await looks(admin, 'admin-interface', ON_PHONE_AND_PC)
+  await admin.getByRole('spinbutton', { name: '柜台双录' }).scrollIntoViewIfNeeded()
+  await looks(admin, 'admin-interface-switches', ON_PHONE_AND_PC)
+  for (const [slug, title] of [
+    ['files', '文件'],
+    ['compositions', '合成录像'],
+    ['rooms', '会议室'],
+    ['archive', '账户'],
+    ['archive/deposits', '归档记录'],
+    ['archive/codes', '码表'],
+    ['archive/clients', '系统编号'],
+    ['messages', '短信发件箱'],
+  ] as const) {
+    await admin.goto(`${server.base}/admin#/${slug}`)
+    await expect(admin.getByRole('heading', { name: title, exact: true })).toBeVisible()
+    await expect(admin.getByRole('status').filter({ hasText: '正在加载' })).toHaveCount(0)
+    await looks(admin, `admin-${slug.replace('/', '-')}`, ON_PHONE_AND_PC)
+  }
 
   const lost = await visitor(PHONE)
   await lost.goto(`${server.base}/s/0000000000000000000000`)

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { DESKTOP, PHONE } from '../harness/browsers.ts'
 import { moves } from '../harness/people.ts'
+import { makeSmall } from '../media/make.ts'
 import { IN_A_CALL, looks, ON_PHONE_AND_PC } from './looks.ts'
 import { expect, test } from './stage.ts'
 
@@ -76,6 +77,30 @@ test('three people meet: they see each other, the host mutes and removes, and ev
     for (const page of [wang, zhang]) await expect(recorded(page)).toHaveCount(0)
     await moves(zhang, '王敏')
   })
+})
+
+test('nine people meet, and everybody sees all nine at once', async ({
+  house: { server, media },
+  customer,
+  folder,
+}) => {
+  test.setTimeout(180_000)
+  // Nine browsers that code and decode everybody at full size are more than a machine of two cores can do.
+  const devices = await makeSmall(media.customer, folder)
+  const names = ['钱一', '孙二', '李三', '周四', '吴五', '郑六', '冯七', '陈八', '褚九']
+  const pages: Page[] = []
+  for (const [place, name] of names.entries()) {
+    const { page } = await customer({ devices, viewport: DESKTOP })
+    await dial(page, server.base, name, place === 0 ? HOST_PIN : GUEST_PIN)
+    await expect(page.getByRole('button', { name: '离开' })).toBeVisible()
+    pages.push(page)
+  }
+  for (const [place, page] of pages.entries())
+    for (const name of names.filter((_, other) => other !== place)) await moves(page, name)
+  const [host] = pages
+  // Those of another meeting in this room have a while to come back.
+  await expect(host!.locator('video')).toHaveCount(names.length, { timeout: 40_000 })
+  await looks(host!, 'meeting-of-nine', IN_A_CALL)
 })
 
 test('a meeting is watched live by somebody with the link alone, at most ten seconds late', async ({

@@ -1,8 +1,10 @@
 // From the ring to the verdict, when not everything goes straight.
 import { moves } from '../harness/people.ts'
+import { startSite } from '../harness/site.ts'
+import { looks, ON_PHONE_AND_PC } from './looks.ts'
 import { expect, test } from './stage.ts'
 
-test('a refused call rings at the next seat, who answers with Enter and must give a reason to refuse', async ({
+test('a refused call rings at the next seat, who answers with Enter and must give a reason to refuse; the bank takes its customer back', async ({
   house: { api },
   customer,
   seat,
@@ -12,7 +14,11 @@ test('a refused call rings at the next seat, who answers with Enter and must giv
   const chen = await seat('agent2')
   await wang.takeOrders()
   const zhao = await customer()
-  await zhao.come(await api.invite(business_no))
+  const bank = await startSite(
+    '<!doctype html><meta charset="utf-8"><title>网上银行</title><h1>业务办理</h1>',
+  )
+  const return_url = `${bank.base}/orders?from=sign`
+  await zhao.come(await api.invite(business_no, { return_url }))
 
   await expect(wang.page.getByRole('alertdialog', { name: '来电' })).toContainText('赵强')
   await chen.takeOrders()
@@ -40,4 +46,16 @@ test('a refused call rings at the next seat, who answers with Enter and must giv
     verdict: 'refuse',
     reason: '身份信息不符',
   })
+
+  try {
+    const back = zhao.page.getByRole('link', { name: '返回业务办理' })
+    await expect(back).toHaveAttribute('href', return_url)
+    await expect(zhao.page.getByRole('timer')).toContainText('秒后自动返回')
+    await looks(zhao.page, 'customer-end-with-a-way-back', ON_PHONE_AND_PC)
+    // Nobody has to press it.
+    await zhao.page.waitForURL(return_url, { timeout: 20_000 })
+    await expect(zhao.page.getByRole('heading', { name: '业务办理' })).toBeVisible()
+  } finally {
+    bank.close()
+  }
 })

@@ -55,7 +55,7 @@ export const test = base.extend<Company & { folder: string }, { house: House }>(
       const api = new Api(server.base)
       const { business_no } = await api.order('MAYFLY-1', '秦朗')
       const mayfly = {
-        link: await api.invite(business_no, SHORTEST_LIFE_S),
+        link: await api.invite(business_no, { expires_in_s: SHORTEST_LIFE_S }),
         dies_at: Date.now() + SHORTEST_LIFE_S * 1000,
       }
       await use({ server, api, media, mayfly, browser })
