@@ -74,8 +74,6 @@ pub struct Settings {
     pub vault: vault::Vault,
     /// What tombstones are signed with.
     pub seal_key: seal::SealKey,
-    /// Uploads leave at least so much of the disk free, since recordings need it.
-    pub min_free_bytes: u64,
     /// How long a link that a business system is given works.
     pub link_life: time::Duration,
 }

@@ -7,6 +7,7 @@ mod disk;
 mod draft;
 mod growth;
 mod incoming;
+mod reserve;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,12 +22,14 @@ use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload}
 pub use draft::Draft;
 pub use growth::Growth;
 pub use incoming::{Incoming, Received};
+use reserve::Reserve;
 
 /// A place for objects.
 #[derive(Clone)]
 pub struct Objects {
     root: PathBuf,
     store: Arc<dyn ObjectStore>,
+    reserve: Reserve,
 }
 
 impl Objects {
@@ -36,7 +39,15 @@ impl Objects {
     /// [`Error::Fault`] when the folder cannot be made.
     pub fn on_disk(root: &Path) -> Result<Self> {
         let (root, store) = disk::open(root)?;
-        Ok(Self { root, store: Arc::new(store) })
+        let reserve = Reserve::of(root.clone(), 0);
+        Ok(Self { root, store: Arc::new(store), reserve })
+    }
+
+    /// The same, where whatever comes in piece by piece leaves so many bytes of the disk to the recordings.
+    #[must_use]
+    pub fn with_reserve(mut self, bytes: u64) -> Self {
+        self.reserve.bytes = bytes;
+        self
     }
 
     /// The folder below which the recorder appends to its files.
@@ -53,13 +64,12 @@ impl Objects {
         Ok(self.root.join(parse(key)?.as_ref()))
     }
 
-    /// How many bytes the disk still takes.
+    /// Whether there is room for an object of that size.
     ///
     /// # Errors
-    /// [`Error::Fault`] when it cannot be asked.
-    pub fn free_bytes(&self) -> Result<u64> {
-        let disk = rustix::fs::statvfs(&self.root).doing("asking for free space")?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    /// [`Error::Full`] when it would take what is left to the recordings; [`Error::Fault`] when the disk cannot be asked.
+    pub fn check_room(&self, bytes: u64) -> Result<()> {
+        self.reserve.check(bytes)
     }
 
     /// The object's size in bytes; none if there is no such object. A file that grows says how far it is.
@@ -121,9 +131,10 @@ impl Objects {
     /// Opens an object that comes piece by piece, at its end; at 0 it is made.
     ///
     /// # Errors
-    /// [`Conflict::WrongState`] when its end is not at `from`; [`Error::Invalid`] for a key that is none; [`Error::Fault`].
+    /// [`Conflict::WrongState`] when its end is not at `from`; [`Error::Invalid`] for a key that is none; [`Error::Full`];
+    /// [`Error::Fault`].
     pub async fn grow(&self, key: &str, from: u64) -> Result<Growth> {
-        Growth::open(&self.path_of(key)?, from).await
+        Growth::open(&self.path_of(key)?, from, self.reserve.watch()?).await
     }
 
     /// Deletes the object and tells whether there was one.

@@ -1,9 +1,12 @@
 // A meeting of three: they see each other, the host directs, everybody sees that it is recorded, and strangers watch it live.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { DESKTOP, PHONE } from '../harness/browsers.ts'
 import { moves } from '../harness/people.ts'
+import { run } from '../harness/run.ts'
 import { makeSmall } from '../media/make.ts'
-import { IN_A_CALL, looks, ON_PHONE_AND_PC } from './looks.ts'
+import { IN_A_CALL, looks, ON_PHONE_AND_PC, SCREENS } from './looks.ts'
 import { expect, test } from './stage.ts'
 
 const HOST_PIN = '100866'
@@ -14,6 +17,20 @@ async function dial(page: Page, base: string, name: string, pin: string): Promis
   await page.getByRole('textbox', { name: '姓名' }).fill(name)
   await page.getByLabel('会议密码').fill(pin)
   await page.getByRole('button', { name: '加入会议' }).click()
+}
+
+/** The meeting face as the bank's own system calls it. */
+async function meeting<Data>(
+  base: string,
+  call: string,
+  words: Record<string, string>,
+): Promise<{ code: string; data?: Data }> {
+  const answer = await fetch(`${base}/meeting/${call}`, {
+    method: 'POST',
+    headers: { auth: '800', 'content-type': 'application/json' },
+    body: JSON.stringify(words),
+  })
+  return (await answer.json()) as { code: string; data?: Data }
 }
 
 const recorded = (page: Page) => page.getByRole('status').filter({ hasText: '录制中' })
@@ -79,7 +96,7 @@ test('three people meet: they see each other, the host mutes and removes, and ev
   })
 })
 
-test('nine people meet, and everybody sees all nine at once', async ({
+test('nine people meet, everybody sees all nine at once, and so does whoever plays the film', async ({
   house: { server, media },
   customer,
   folder,
@@ -97,10 +114,41 @@ test('nine people meet, and everybody sees all nine at once', async ({
   }
   for (const [place, page] of pages.entries())
     await Promise.all(names.filter((_, other) => other !== place).map((name) => moves(page, name, 3)))
+  const opened = await meeting<{ recordId: string }>(server.base, 'openRecord', { conferenceKey: '1866' })
+  expect(opened.code).toBe('200')
   const [host] = pages
   // Those of another meeting in this room have a while to come back.
   await expect(host!.locator('video')).toHaveCount(names.length, { timeout: 40_000 })
   await looks(host!, 'meeting-of-nine', IN_A_CALL)
+  expect((await meeting(server.base, 'closeRecord', { conferenceKey: '1866' })).code).toBe('200')
+  for (const page of pages) await page.close()
+
+  await test.step('the film holds everybody', async () => {
+    const recordId = opened.data?.recordId ?? ''
+    const film = async () =>
+      (await meeting<{ downUrl: string }[]>(server.base, 'getRecords', { recordId })).data?.[0]?.downUrl
+    await expect.poll(film, { timeout: 60_000, intervals: [500] }).toMatch(/^http/)
+    const file = join(folder, 'nine.mp4')
+    await writeFile(file, Buffer.from(await (await fetch((await film()) ?? '')).arrayBuffer()))
+    const streams = await run('ffprobe', [
+      ...['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', file],
+    ])
+    expect(streams.toString().split(/\s+/).filter(Boolean).sort()).toEqual(['aac', 'h264'])
+    await run('ffmpeg', [
+      ...[
+        '-v',
+        'error',
+        '-y',
+        '-sseof',
+        '-2',
+        '-i',
+        file,
+        '-frames:v',
+        '1',
+        join(SCREENS, 'film-of-nine.png'),
+      ],
+    ])
+  })
 })
 
 test('a meeting is watched live by somebody with the link alone, at most ten seconds late', async ({
@@ -111,14 +159,7 @@ test('a meeting is watched live by somebody with the link alone, at most ten sec
   const wang = (await customer({ viewport: DESKTOP })).page
   await dial(wang, server.base, '王敏', HOST_PIN)
   await expect(wang.getByRole('button', { name: '离开' })).toBeVisible()
-  const call = async (path: string) => {
-    const answer = await fetch(`${server.base}/meeting/${path}`, {
-      method: 'POST',
-      headers: { auth: '800', 'content-type': 'application/json' },
-      body: JSON.stringify({ conferenceKey: '1866' }),
-    })
-    return (await answer.json()) as { code: string; data?: { liveurl: string } }
-  }
+  const call = (path: string) => meeting<{ liveurl: string }>(server.base, path, { conferenceKey: '1866' })
   const opened = await call('openLive')
   expect(opened.code).toBe('200')
   await expect(wang.getByRole('status').filter({ hasText: '直播中' })).toBeVisible()

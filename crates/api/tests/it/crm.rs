@@ -657,3 +657,17 @@ async fn every_read_is_in_the_audit_log() {
         assert!(lines.iter().any(|line| line.action == action), "{action}");
     }
 }
+
+#[tokio::test]
+async fn a_disk_without_room_refuses_files_alone_and_in_a_deposit() {
+    let stage = Stage::full().await;
+    let clerk = token(&stage, "mt1").await;
+    is_refusal(&stage.ask(signed(form(b"a.png", PNG), &clerk)).await, 507);
+    let deposit = || signed(post(TO_ACCOUNT, &deposit("ID_FRONT", "a.png", PNG)), &clerk);
+    is_refusal(&stage.ask(deposit()).await, 507);
+    assert!(materials(&stage, &clerk, "").await.is_empty());
+    let stage = stage.restarted().await;
+    let clerk = token(&stage, "mt1").await;
+    let filed = stage.ask(signed(post(TO_ACCOUNT, &self::deposit("ID_FRONT", "a.png", PNG)), &clerk)).await;
+    assert_eq!(filed.status, 200, "{}", filed.text());
+}

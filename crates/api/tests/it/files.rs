@@ -231,6 +231,16 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_disk_without_room_takes_no_upload_and_keeps_nothing_of_it() {
+    let stage = Stage::full().await;
+    let refused = stage.ask(upload("/demo.mp4", FILM).key(DEMOBK)).await;
+    refused.is_problem(507, "full");
+    assert_eq!((on_disk(&stage, "files"), on_disk(&stage, "incoming")), (0, 0));
+    let stage = stage.restarted().await;
+    uploaded(&stage, "/demo.mp4", FILM).await;
+}
+
+#[tokio::test]
 async fn a_quota_holds_and_what_is_deleted_is_free_again() {
     let stage = Stage::demo().await;
     set_switches(&stage, json!({"quota_bytes": FILM.len() + 1})).await;

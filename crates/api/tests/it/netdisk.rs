@@ -319,3 +319,12 @@ async fn guesses_are_counted_by_address_and_never_shut_a_bank_out() {
     assert_eq!(codes, ["3", "3", "3", "5", "5"]);
     has_code(&said(&stage, call(DEMOBK, "netDisk/query", json!({}))).await, "0");
 }
+
+#[tokio::test]
+async fn a_disk_without_room_is_told_as_such() {
+    let stage = Stage::full().await;
+    let parts: [Part<'_>; 2] = [("FileName", None, b"a.mp4"), ("file", Some(b"a.mp4"), MP4)];
+    has_code(&said(&stage, upload(DEMOBK, &parts)).await, "10");
+    let stage = stage.restarted().await;
+    has_code(&said(&stage, upload(DEMOBK, &parts)).await, "0");
+}

@@ -66,15 +66,14 @@ pub const GENEROUS: Limits = {
 /// Another test's login, with its hashing, is not worth waiting for: the fixtures are planted once and copied.
 static TEMPLATE: OnceLock<TempDir> = OnceLock::new();
 
-async fn open(folder: &Path, clock: Arc<HandClock>, seed: u64) -> Service {
+async fn open(folder: &Path, clock: Arc<HandClock>, seed: u64, reserve: u64) -> Service {
     let store = Store::open(folder.join("mingjian.db").to_str().expect("a plain path")).await.expect("a database");
     store.migrate().await.expect("its tables");
-    let objects = Objects::on_disk(&folder.join("objects")).expect("a folder");
+    let objects = Objects::on_disk(&folder.join("objects")).expect("a folder").with_reserve(reserve);
     let settings = Settings {
         link_keys: LinkKeys::new("1", [7; 32]),
         vault: Vault::new([9; 32]),
         seal_key: SealKey::from_seed(&[8; 32]),
-        min_free_bytes: 0,
         link_life: Duration::days(7),
     };
     Service::new(store, objects, clock, Box::new(Seeded::new(seed)), settings)
@@ -86,13 +85,22 @@ impl Stage {
         Self::with(ApiSettings { demo: true, limits: GENEROUS, ..ApiSettings::default() }).await
     }
 
+    /// The same on a disk on which nothing but recordings has room; once started again it has.
+    pub async fn full() -> Self {
+        Self::on(u64::MAX, ApiSettings { demo: true, limits: GENEROUS, ..ApiSettings::default() }).await
+    }
+
     /// A server with the fixtures and these settings.
     pub async fn with(settings: ApiSettings) -> Self {
+        Self::on(0, settings).await
+    }
+
+    async fn on(reserve: u64, settings: ApiSettings) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(HandClock(Mutex::new(NOON)));
         std::fs::copy(template(), folder.path().join("mingjian.db")).expect("a copy of the fixtures");
         let outsider = Arc::new(Outsider::default());
-        let service = Arc::new(open(folder.path(), clock.clone(), 2).await.with_web(outsider.clone()));
+        let service = Arc::new(open(folder.path(), clock.clone(), 2, reserve).await.with_web(outsider.clone()));
         let router = Self::router(&service, settings).await;
         Self { service, router, outsider, clock, _folder: folder }
     }
@@ -117,7 +125,7 @@ impl Stage {
     pub async fn restarted(self) -> Self {
         self.service.store.close().await;
         let Self { outsider, clock, _folder, .. } = self;
-        let service = Arc::new(open(_folder.path(), clock.clone(), 3).await.with_web(outsider.clone()));
+        let service = Arc::new(open(_folder.path(), clock.clone(), 3, 0).await.with_web(outsider.clone()));
         let settings = ApiSettings { demo: true, limits: GENEROUS, ..ApiSettings::default() };
         let router = Self::router(&service, settings).await;
         Self { service, router, outsider, clock, _folder }
@@ -187,7 +195,7 @@ fn template() -> std::path::PathBuf {
         let planting = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let service = open(&path, Arc::new(HandClock(Mutex::new(NOON))), 1).await;
+                let service = open(&path, Arc::new(HandClock(Mutex::new(NOON))), 1, 0).await;
                 assert!(plant(&service, Passwords::Fixed).await.expect("the fixtures").is_some());
                 assert!(plant(&service, Passwords::Fixed).await.expect("the fixtures").is_none(), "once is enough");
                 service.store.close().await;

@@ -74,10 +74,7 @@ pub async fn begin_upload(service: &Service, caller: &Caller, wanted: NewUpload)
     if room_bytes.is_some_and(|room| announced_bytes > room) {
         return Err(Error::Full);
     }
-    let free_bytes = service.objects.free_bytes()?;
-    if free_bytes < service.settings.min_free_bytes.saturating_add(announced_bytes) {
-        return Err(Error::Full);
-    }
+    service.objects.check_room(announced_bytes)?;
     let id = service.draw(|random| UploadId::mint(now, random));
     let day = now.to_offset(time::UtcOffset::UTC).date();
     let key = format!("files/{}/{:04}/{:02}/{:02}/{id}", tenant.code, day.year(), u8::from(day.month()), day.day());

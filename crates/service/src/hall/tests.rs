@@ -98,7 +98,6 @@ impl Stage {
             link_keys: LinkKeys::new("1", [7; 32]),
             vault: crate::vault::Vault::new([9; 32]),
             seal_key: crate::seal::SealKey::from_seed(&[8; 32]),
-            min_free_bytes: 0,
             link_life: Duration::days(7),
         };
         let service = Arc::new(Service::new(store, objects, clock.clone(), Box::new(Seeded::new(1)), settings));

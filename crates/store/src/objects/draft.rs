@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::Objects;
 use super::disk::refused;
+use super::reserve::Watch;
 
 /// Folder of the drafts below the root: on the same disk, so that keeping one is a rename.
 const FOLDER: &str = "drafts";
@@ -20,6 +21,7 @@ pub struct Draft {
     file: Option<File>,
     path: PathBuf,
     kept: bool,
+    watch: Watch,
 }
 
 impl Objects {
@@ -29,11 +31,12 @@ impl Objects {
     /// [`Error::Full`]; [`Error::Fault`].
     pub fn draft(&self, name: &str) -> Result<Draft> {
         let doing = "beginning an object";
+        let watch = self.reserve.watch()?;
         let folder = self.path_of(FOLDER)?;
         fs::create_dir_all(&folder).map_err(|error| refused(doing, error))?;
         let path = self.path_of(&format!("{FOLDER}/{name}"))?;
         let file = File::options().write(true).create_new(true).open(&path).map_err(|error| refused(doing, error))?;
-        Ok(Draft { file: Some(file), path, kept: false })
+        Ok(Draft { file: Some(file), path, kept: false, watch })
     }
 
     /// Puts a draft under a new key. It is on disk when this returns.
@@ -107,6 +110,7 @@ impl Draft {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let doing = "writing an object";
         let file = self.file.as_mut().ok_or_else(|| Error::fault(doing, "all of it was written"))?;
+        self.watch.take(bytes.len())?;
         file.write_all(bytes).map_err(|error| refused(doing, error))
     }
 

@@ -7,16 +7,18 @@ use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 use super::disk::refused;
+use super::reserve::Watch;
 
 /// An object that is being appended to.
 pub struct Growth {
     file: File,
     size_bytes: u64,
+    watch: Watch,
 }
 
 impl Growth {
     /// Opens the file at its end, which must be at `from`; at 0 it is made.
-    pub(super) async fn open(path: &Path, from: u64) -> Result<Self> {
+    pub(super) async fn open(path: &Path, from: u64, watch: Watch) -> Result<Self> {
         if let Some(folder) = path.parent() {
             tokio::fs::create_dir_all(folder).await.doing("making the folder of an upload")?;
         }
@@ -26,7 +28,7 @@ impl Growth {
         if size_bytes != from {
             return Err(Conflict::WrongState.into());
         }
-        Ok(Self { file, size_bytes })
+        Ok(Self { file, size_bytes, watch })
     }
 
     /// So many bytes are there.
@@ -40,6 +42,7 @@ impl Growth {
     /// # Errors
     /// [`Error::Full`]; [`Error::Fault`].
     pub async fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.watch.take(bytes.len())?;
         self.file.write_all(bytes).await.map_err(|error| refused("writing an upload", error))?;
         self.size_bytes += bytes.len() as u64;
         Ok(())

@@ -25,6 +25,7 @@ use sha2::{Digest, Sha256};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::disk::refused;
+use super::reserve::Watch;
 use super::{Objects, parse};
 
 /// Large enough that waking two threads does not count, small enough for a hundred uploads at once.
@@ -47,6 +48,7 @@ pub struct Incoming {
     unsynced_bytes: u64,
     size_bytes: u64,
     head: Vec<u8>,
+    watch: Watch,
 }
 
 /// An object that has come in whole and is on disk.
@@ -89,6 +91,7 @@ impl Objects {
     /// [`Error::Invalid`] for a key that is none; [`Error::Full`]; [`Error::Fault`].
     pub async fn receive(&self, key: &str) -> Result<Incoming> {
         let place = self.path_of(key)?;
+        let watch = self.reserve.watch()?;
         let path = self.temporary(key);
         let temporary = Temporary { path, place, key: key.to_owned(), placed: false, kept: false };
         let path = temporary.path.clone();
@@ -104,6 +107,7 @@ impl Objects {
             unsynced_bytes: 0,
             size_bytes: 0,
             head: Vec::new(),
+            watch,
         })
     }
 
@@ -175,6 +179,7 @@ impl Incoming {
     /// # Errors
     /// [`Error::Full`] when the disk is; [`Error::Fault`]. Then nothing is left to do but dropping this.
     pub async fn write(&mut self, bytes: Bytes) -> Result<()> {
+        self.watch.take(bytes.len())?;
         if self.head.len() < HEAD_BYTES {
             let missing = (HEAD_BYTES - self.head.len()).min(bytes.len());
             self.head.extend_from_slice(&bytes[..missing]);

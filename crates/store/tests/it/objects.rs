@@ -68,6 +68,21 @@ async fn forty_who_read_at_once_get_smaller_pieces_and_every_byte() -> Result<()
 }
 
 #[tokio::test]
+async fn what_comes_in_leaves_the_reserve_to_the_recordings() -> Result<()> {
+    let (_folder, objects) = place();
+    let full = objects.clone().with_reserve(u64::MAX);
+    assert!(matches!(full.check_room(0), Err(Error::Full)));
+    assert!(matches!(full.receive(KEY).await, Err(Error::Full)));
+    assert!(matches!(full.grow(KEY, 0).await, Err(Error::Full)));
+    assert!(matches!(full.draft("one"), Err(Error::Full)));
+    // Nothing was begun, so nothing is in the way once there is room.
+    assert!(objects.leftovers()?.is_empty());
+    objects.check_room(1)?;
+    objects.receive(KEY).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_object_is_put_once() -> Result<()> {
     let (_folder, objects) = place();
     objects.put_new(KEY, Bytes::from_static(b"first")).await?;

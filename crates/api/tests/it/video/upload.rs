@@ -149,6 +149,21 @@ async fn the_same_announcement_finds_the_same_upload_after_a_restart() {
 }
 
 #[tokio::test]
+async fn an_upload_waits_for_a_disk_that_has_room_again() {
+    let stage = Stage::full().await;
+    let page = Counter::open(&stage).await;
+    let bytes = webm(500);
+    let upload = begin(&stage, &page, &bytes).await;
+    let refused = stage.ask(patch(&page, &upload, 0, &bytes)).await;
+    assert_eq!(refused.status, 507);
+    assert!(said_no(&refused).contains("存储空间不足"), "{}", refused.text());
+    assert_eq!(stage.ask(head(&page, &upload)).await.header("upload-offset"), "0");
+    let stage = stage.restarted().await;
+    assert_eq!(begin(&stage, &page, &bytes).await, upload);
+    assert_eq!(stage.ask(patch(&page, &upload, 0, &bytes)).await.status, 204);
+}
+
+#[tokio::test]
 async fn a_piece_at_another_place_or_with_another_sum_is_not_taken() {
     let stage = Stage::demo().await;
     let page = Counter::open(&stage).await;
