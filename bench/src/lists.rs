@@ -83,7 +83,6 @@ async fn on_engine(engine: &'static str, database: &str, folder: &Path, load: &L
         link_keys: LinkKeys::new("1", [7; 32]),
         vault: Vault::new([9; 32]),
         seal_key: SealKey::from_seed(&[8; 32]),
-        min_free_bytes: 0,
         link_life: time::Duration::days(7),
     };
     let objects = Objects::on_disk(&folder.join("objects"))?;

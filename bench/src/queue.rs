@@ -112,7 +112,6 @@ async fn open(folder: &std::path::Path) -> Result<Arc<Service>, Failure> {
         link_keys: LinkKeys::new("1", [7; 32]),
         vault: Vault::new([9; 32]),
         seal_key: SealKey::from_seed(&[8; 32]),
-        min_free_bytes: 0,
         link_life: time::Duration::days(7),
     };
     let clock = Running { since: Instant::now(), at: OffsetDateTime::now_utc() };
