@@ -4,6 +4,7 @@
 //! Every write is a line of the audit log; so is every read, once per caller, thing and address within ten minutes.
 
 pub mod fetch;
+pub(crate) mod naming;
 pub mod recorded;
 pub mod removal;
 pub mod upload;

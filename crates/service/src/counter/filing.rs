@@ -9,6 +9,7 @@ use mingjian_store::{TakeUpload, Tx};
 
 use crate::Service;
 use crate::audit::{Act, Subject};
+use crate::files::naming::free_place;
 use crate::files::recorded::expect_file;
 
 /// The file of a take that was recorded here.
@@ -46,18 +47,10 @@ pub(super) async fn list(
         let stem = path.name.as_str().trim_end_matches(".mp4");
         path.name = FileName::parse(&format!("{stem}.webm"))?;
     }
-    let folder = tx.folders().open(tenant.id, &path.folder, now).await?;
-    // Held from here on, so that the name that is found free stays free.
-    let folder = tx.folders().lookup(tenant.id, folder.id).await?.ok_or(Error::Missing(Noun::Folder))?;
-    let wanted = path.name.clone();
-    let mut number = 1;
-    while tx.files().lookup_by_path(tenant.id, &path).await?.is_some() {
-        number += 1;
-        path.name = wanted.numbered(number);
-    }
+    let (folder, name) = free_place(tx, tenant.id, path, now).await?;
     let new = NewFile {
         folder,
-        name: path.name,
+        name,
         kind: FileKind::Counter,
         recording: None,
         business_no: Some(order.business_no),

@@ -9,9 +9,10 @@ use mingjian_store::Tx;
 
 use crate::Service;
 use crate::audit::{Act, Subject};
+use crate::files::naming::free_place;
 
 /// Announces the file of a recording. Call it in the transaction in which the recording stops; a second time it gives the same
-/// number. Where the name is taken, `_2` and so on is put in.
+/// number.
 ///
 /// # Errors
 /// [`Error::Missing`] for an unknown tenant; [`Error::Fault`].
@@ -29,19 +30,11 @@ pub async fn expect_file(
     let tenant = tx.tenants().lookup(recording.tenant).await?.ok_or(Error::Missing(Noun::Tenant))?;
     let switches = tx.interfaces().lookup(tenant.id).await?.map(|row| row.switches).unwrap_or_default();
     let now = service.now();
-    let mut path = name.path(recording.started_at.to_offset(tenant.zone));
-    let folder = tx.folders().open(tenant.id, &path.folder, now).await?;
-    // Held from here on, so that the name that is found free stays free.
-    let folder = tx.folders().lookup(tenant.id, folder.id).await?.ok_or(Error::Missing(Noun::Folder))?;
-    let wanted = path.name.clone();
-    let mut number = 1;
-    while tx.files().lookup_by_path(tenant.id, &path).await?.is_some() {
-        number += 1;
-        path.name = wanted.numbered(number);
-    }
+    let wanted = name.path(recording.started_at.to_offset(tenant.zone));
+    let (folder, name) = free_place(tx, tenant.id, wanted, now).await?;
     let new = NewFile {
         folder,
-        name: path.name,
+        name,
         kind,
         recording: Some(recording.id),
         business_no: business_no.map(str::to_owned),
