@@ -165,6 +165,12 @@ impl Config {
     pub fn own_hosts(&self) -> Vec<String> {
         self.hosts.iter().cloned().chain(self.rtc_public.iter().map(|address| address.ip().to_string())).collect()
     }
+
+    /// What uploads and films leave free, in bytes: twice what a recording ends at, so that they stop long before they could end one.
+    #[must_use]
+    pub const fn reserve_bytes(&self) -> u64 {
+        self.min_free_bytes.saturating_mul(2)
+    }
 }
 
 /// The usual limits with other rates in the long run, and as much at once in proportion.

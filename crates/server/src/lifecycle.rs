@@ -126,7 +126,7 @@ fn start_worker(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()
 
 /// Makes films in the background, one at a time: they get what live calls leave, and two at once would each take twice as long.
 fn start_composer(config: &Config, service: &Arc<Service>) -> Result<JoinHandle<()>, Failure> {
-    let composer = FfmpegComposer::new(service.objects.root(), config.min_free_bytes)?;
+    let composer = FfmpegComposer::new(service.objects.root(), config.reserve_bytes())?;
     let service = service.clone();
     Ok(tokio::spawn(async move {
         loop {

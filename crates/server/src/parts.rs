@@ -71,7 +71,7 @@ pub fn open_service(
         None => read_key(folder::secret(&config.data, "secret_key", &mut SystemRandom)?.expose())?,
     };
     let seed = read_key(folder::secret(&config.data, "seal_key", &mut SystemRandom)?.expose())?;
-    let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?.with_reserve(config.min_free_bytes);
+    let objects = Objects::on_disk(&config.data.join("objects")).map_err(told)?.with_reserve(config.reserve_bytes());
     let settings = Settings {
         link_keys: link_keys(&config.link_keys, link_secret),
         vault: Vault::new(key),

@@ -13,6 +13,8 @@ export async function startSite(html: string): Promise<Site> {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(html),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // One that a failed test forgot keeps nobody up.
+  server.unref()
   const { port } = server.address() as AddressInfo
   return { base: `http://127.0.0.1:${port}`, close: () => server.close() }
 }

@@ -80,6 +80,12 @@ test('the pages of those who do not call are good to look at, too', async ({
   await looks(admin, 'admin-interface', ON_PHONE_AND_PC)
   await admin.getByRole('spinbutton', { name: '柜台双录' }).scrollIntoViewIfNeeded()
   await looks(admin, 'admin-interface-switches', ON_PHONE_AND_PC)
+  await admin.getByRole('spinbutton', { name: '协助' }).fill('3650')
+  await admin.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(admin.getByText('已保存')).toBeVisible()
+  await admin.reload()
+  await expect(admin.getByRole('spinbutton', { name: '协助' })).toHaveValue('3650')
+  await expect(admin.getByRole('textbox', { name: '返回地址' })).toHaveValue(/http:\/\/127\.0\.0\.1/)
   for (const [slug, title] of [
     ['files', '文件'],
     ['compositions', '合成录像'],

@@ -61,14 +61,15 @@ fn data_folder(config: &Config) -> Result<(), String> {
 
 fn space(config: &Config) -> Result<(), String> {
     let free = crate::drive::disk::free_bytes(&config.data).map_err(|error| format!("cannot be asked: {error}"))?;
-    let needed = config.min_free_bytes;
+    let needed = config.reserve_bytes();
     if free > needed {
         Ok(())
     } else {
         Err(format!(
-            "{} MiB are free, recordings start only above {} MiB; make room or set min_free_mb",
+            "{} MiB are free: uploads and films need more than {} MiB, recordings {} MiB; make room or set min_free_mb",
             free >> 20,
-            needed >> 20
+            needed >> 20,
+            config.min_free_bytes >> 20
         ))
     }
 }

@@ -1,5 +1,7 @@
 //! Nobody talks unrecorded: without room on the disk a call does not begin, and one that runs ends, told to both pages.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -97,6 +99,55 @@ fn a_call_ends_when_the_disk_runs_low_and_what_was_written_is_whole() {
     stage.decide(&next, "pass");
     stage.until_recording(&DEMOBK, &next.business_no, "stopped");
     drop(stage);
+}
+
+#[test]
+fn an_upload_that_would_fill_the_disk_is_stopped_and_the_call_goes_on() {
+    let Some(small) = Small::mount(64) else { return };
+    let mut stage = Stage::in_folder(small.path(), &["--min-free-mb", "16"]);
+    let seat = stage.seat("agent1");
+    let call = stage.call(&DEMOBK, seat);
+    let address = stage.server().address();
+    // In pieces, so that nobody knows its length before it has come.
+    let upload = std::thread::spawn(move || send_without_length(address, 60 << 20));
+    while !upload.is_finished() {
+        stage.run_for(Duration::from_millis(100));
+    }
+    let answer = upload.join().expect("the upload is answered");
+    assert!(answer.starts_with("HTTP/1.1 507 "), "{answer}");
+    assert!(answer.contains("存储空间不足"), "{answer}");
+    stage.run_for(Duration::from_secs(2));
+    stage.decide(&call, "pass");
+    stage.until_recording(&DEMOBK, &call.business_no, "stopped");
+    written_is_whole(&stage, &call);
+    let incoming = small.path().join("objects/incoming");
+    assert_eq!(std::fs::read_dir(incoming).map_or(0, Iterator::count), 0, "nothing of it is left");
+    drop(stage);
+}
+
+/// Sends a file of so many bytes in a form, chunked, until it is all sent or answered; gives the answer.
+fn send_without_length(address: SocketAddr, bytes: usize) -> String {
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    let head = format!(
+        "POST /api/v1/files HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: {}\r\n\
+         content-type: multipart/form-data; boundary=limit\r\ntransfer-encoding: chunked\r\n\r\n",
+        DEMOBK.key
+    );
+    stream.write_all(head.as_bytes()).expect("the head is sent");
+    let form = "--limit\r\nContent-Disposition: form-data; name=\"folder\"\r\n\r\n/full\r\n\
+                --limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n";
+    let piece = vec![7_u8; 1 << 20];
+    let pieces = std::iter::once(form.as_bytes()).chain(std::iter::repeat_n(&piece[..], bytes >> 20));
+    for piece in pieces {
+        let chunk = [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat();
+        // Whoever is refused is not listened to any longer.
+        if stream.write_all(&chunk).is_err() {
+            break;
+        }
+    }
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The room on the disk that only recordings may take: whatever else comes in stops in front of it, so that no upload ends a call.
+//! The room on the disk that only recordings may take. Whatever else comes in stops in front of it. It must be more than a
+//! recording ends at, or an upload would still end a call.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use mingjian_domain::error::{Doing, Error, Result};
 const LOOK_BYTES: u64 = 16 << 20;
 
 /// How many bytes the disk below `root` still takes.
-pub(super) fn free_bytes(root: &Path) -> Result<u64> {
+fn free_bytes(root: &Path) -> Result<u64> {
     let disk = rustix::fs::statvfs(root).doing("asking for free space")?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }

@@ -11,8 +11,8 @@ use super::Stage;
 /// An institution of the demo, as its business system knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Bank {
-    /// Its key.
-    key: &'static str,
+    /// Its key, as `Authorization` wants it.
+    pub key: &'static str,
     /// Its first queue.
     queue: &'static str,
 }
